@@ -1,0 +1,1 @@
+"""The service around the rules: storage, keys, command line and, later, HTTP."""
