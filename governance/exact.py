@@ -1,0 +1,36 @@
+"""Exact numbers as text: `3`, `-3`, `1/2`. One spelling for each number; no floats anywhere."""
+
+import re
+from fractions import Fraction
+
+from governance.errors import FormatError
+
+_LONGEST = 64
+_SPELLING = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
+
+
+class NotExact(FormatError):
+    """This is not an exact number in its one spelling."""
+
+    code = "number_not_exact"
+
+
+def exact_text(number: Fraction | int) -> str:
+    """The one spelling of a number: an integer, or a fraction in lowest terms as `a/b`."""
+    value = Fraction(number)
+    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+
+
+def parse_exact(text: str) -> Fraction:
+    """Read what `exact_text` writes.
+
+    Raises:
+        NotExact: any other spelling, such as `0.5`, `2/4`, `+1` or `01`, or a text of over 64 characters.
+    """
+    if len(text) <= _LONGEST and _SPELLING.fullmatch(text):
+        value = Fraction(text)
+        if exact_text(value) == text:
+            return value
+    raise NotExact(
+        f"{text[:_LONGEST]!r} is not an exact number. Write an integer such as 12, or a fraction such as 2/3."
+    )

@@ -1,0 +1,1 @@
+"""The transparency log's formats: bytes, not votes."""
