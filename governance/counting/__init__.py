@@ -1,0 +1,1 @@
+"""Counting, exactly: one file for each ballot method, and what they share."""
