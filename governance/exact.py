@@ -5,7 +5,8 @@ from fractions import Fraction
 
 from governance.errors import FormatError
 
-_LONGEST = 64
+_LONGEST = 400
+_SHOWN = 64
 _SPELLING = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
 
 
@@ -25,12 +26,12 @@ def parse_exact(text: str) -> Fraction:
     """Read what `exact_text` writes.
 
     Raises:
-        NotExact: any other spelling, such as `0.5`, `2/4`, `+1` or `01`, or a text of over 64 characters.
+        NotExact: any other spelling, such as `0.5`, `2/4`, `+1` or `01`, or a text of over 400 characters.
     """
     if len(text) <= _LONGEST and _SPELLING.fullmatch(text):
         value = Fraction(text)
         if exact_text(value) == text:
             return value
     raise NotExact(
-        f"{text[:_LONGEST]!r} is not an exact number. Write an integer such as 12, or a fraction such as 2/3."
+        f"{text[:_SHOWN]!r} is not an exact number. Write an integer such as 12, or a fraction such as 2/3."
     )

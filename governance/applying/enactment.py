@@ -1,0 +1,127 @@
+"""What a decision changes when it takes effect."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from governance.applying.founding import counting_now, register_coop
+from governance.applying.proposals import end, get
+from governance.applying.register import add_declaration, add_mandate, end_mandate, end_membership
+from governance.charter import ArticleContent, amended
+from governance.effect import (
+    Admit,
+    AmendCharter,
+    ChangeRules,
+    CorrectCountry,
+    CorrectName,
+    CorrectNumber,
+    Expel,
+    Ratify,
+    Recategorise,
+    Reinstate,
+    Resolve,
+    Suspend,
+    text_of,
+)
+from governance.facts import proposals as fact
+from governance.ids import CoopId, TextHash
+from governance.instants import start_of
+from governance.mandate import Mandate
+from governance.names import Name, skeletons
+from governance.proposal import Proposal
+from governance.records import Record
+from governance.register import COOPERATORS, Coop
+from governance.rulebook import apply_changes
+from governance.state import State
+
+
+def enacted(state: State, body: fact.ProposalEnacted, record: Record) -> None:  # noqa: C901, PLR0912 - one case for each effect
+    """A decision is in force, and its effect has taken place."""
+    proposal = get(state, body.proposal)
+    number = body.result.number if isinstance(body.result, fact.ResolutionInForce) else None
+    end(state, replace(proposal, stage="in_force", number=number))
+    effect = proposal.effect
+    match effect:
+        case Resolve():
+            _resolve(state, proposal, effect)
+        case Ratify():
+            state.ratified_by = proposal.id
+        case Admit():
+            if isinstance(body.result, fact.CoopAdmitted):
+                _admit(state, effect, body.result.coop, record)
+        case AmendCharter(base=base, operations=operations):
+            state.charter = amended(state.charter, base, operations, _contents(effect, body.result))
+        case ChangeRules():
+            apply_changes(state, effect)
+        case Suspend(coop=coop):
+            state.coops.put(coop, replace(_coop(state, coop), status="suspended", since=record.at))
+        case Reinstate(coop=coop):
+            state.coops.put(coop, replace(_coop(state, coop), status="member", since=record.at))
+        case Expel(coop=coop):
+            end_membership(state, coop, record.at)
+        case Recategorise(coop=coop, category=category):
+            state.coops.put(coop, replace(_coop(state, coop), category=category))
+        case CorrectNumber(coop=coop, fact=name, number=value):
+            add_declaration(state, _coop(state, coop), name, counting_now(value, record.at))
+        case CorrectName(coop=coop, name=name):
+            _rename(state, _coop(state, coop), name)
+        case CorrectCountry(coop=coop, country=country):
+            state.coops.put(coop, replace(_coop(state, coop), country=country))
+
+
+def _resolve(state: State, proposal: Proposal, effect: Resolve) -> None:
+    state.last_resolution += 1
+    for other in effect.supersedes:
+        superseded = get(state, other)
+        if superseded.stage == "in_force":
+            state.proposals.put(other, replace(superseded, stage="superseded"))
+            state.cancel("review", other)
+    if effect.review is not None:
+        state.plan("review", proposal.id, start_of(effect.review))
+
+
+def _admit(state: State, effect: Admit, coop: CoopId, record: Record) -> None:
+    before = state.coops.get(coop)
+    facts = before.facts if before is not None else {}
+    for mandate in state.mandates_of.get(coop) or ():
+        end_mandate(state, mandate, record.at)
+    if before is not None:
+        _forget_name(state, before)
+    register_coop(
+        state,
+        Coop(
+            id=coop,
+            name=effect.name,
+            country=effect.country,
+            category=effect.category,
+            status="member",
+            since=record.at,
+            member_since=record.at,
+            services=effect.services,
+            facts={**facts, COOPERATORS: (counting_now(Fraction(effect.cooperators), record.at),)},
+        ),
+    )
+    add_mandate(state, Mandate(id=effect.steward, role="steward", starts=record.at, coop=coop))
+
+
+def _rename(state: State, coop: Coop, name: str) -> None:
+    _forget_name(state, coop)
+    register_coop(state, replace(coop, name=name))
+
+
+def _forget_name(state: State, coop: Coop) -> None:
+    for skeleton in skeletons(Name(coop.name)):
+        state.skeletons.remove(skeleton)
+
+
+def _contents(effect: AmendCharter, result: fact.Result) -> Mapping[TextHash, ArticleContent]:
+    texts = result.texts if isinstance(result, fact.CharterAmended) else ()
+    return {TextHash(hashed): text.content for hashed, text in zip(text_of(effect), texts, strict=True)}
+
+
+def _coop(state: State, of: CoopId) -> Coop:
+    coop = state.coops.get(of)
+    if coop is None:
+        raise KeyError(of)
+    return coop

@@ -1,0 +1,140 @@
+"""What the facts about coops and their people change."""
+
+from msgspec.structs import replace
+
+from governance.facts import register as fact
+from governance.ids import CoopId, MandateId, TextHash
+from governance.instants import Instant
+from governance.mandate import Mandate
+from governance.records import Record
+from governance.register import Coop, Declaration
+from governance.state import Restoration, State
+
+
+def number_declared(state: State, body: fact.NumberDeclared, record: Record) -> None:
+    """A number is declared and counts later."""
+    coop = _coop(state, body.coop)
+    declared = Declaration(number=body.number, at=record.at, counts_from=body.counts_from)
+    add_declaration(state, coop, body.fact, declared)
+
+
+def add_declaration(state: State, coop: Coop, name: str, declared: Declaration) -> None:
+    """Put a declaration behind those that count already. It takes the place of one that does not count yet, or is contested.
+
+    So there is one number at most that waits to count, and that one can be contested: none hides behind a later one.
+    """
+    before = tuple(
+        one for one in coop.facts.get(name, ()) if one.counts_from <= declared.at and one.contested_by is None
+    )
+    facts = {**coop.facts, name: (*before, declared)}
+    state.coops.put(coop.id, replace(coop, facts=facts))
+
+
+def number_contested(state: State, body: fact.NumberContested, record: Record) -> None:  # noqa: ARG001 - one shape for all
+    """A declared number does not count."""
+    _mark(state, body.coop, body.fact, body.by)
+
+
+def contest_withdrawn(state: State, body: fact.ContestWithdrawn, record: Record) -> None:  # noqa: ARG001
+    """A declared number counts again, from when it would have."""
+    _mark(state, body.coop, body.fact, None)
+
+
+def _mark(state: State, of: CoopId, name: str, by: CoopId | None) -> None:
+    coop = _coop(state, of)
+    *before, last = coop.facts[name]
+    facts = {**coop.facts, name: (*before, replace(last, contested_by=by))}
+    state.coops.put(coop.id, replace(coop, facts=facts))
+
+
+def services_declared(state: State, body: fact.ServicesDeclared, record: Record) -> None:  # noqa: ARG001
+    """A coop offers other services."""
+    state.coops.put(body.coop, replace(_coop(state, body.coop), services=body.services))
+
+
+def standing_recorded(state: State, body: fact.StandingRecorded, record: Record) -> None:  # noqa: ARG001
+    """A coop is, or is not, in good standing."""
+    state.coops.put(body.coop, replace(_coop(state, body.coop), good_standing=body.good))
+
+
+def coop_left(state: State, body: fact.CoopLeft, record: Record) -> None:
+    """A coop is no member any more."""
+    end_membership(state, body.coop, record.at)
+
+
+def end_membership(state: State, of: CoopId, at: Instant) -> None:
+    """Make a coop a former member; nobody restores its steward."""
+    state.coops.put(of, replace(_coop(state, of), status="former", since=at))
+    state.restorations.remove(of)
+    state.cancel("restore_steward", of)
+
+
+def mandate_given(state: State, body: fact.MandateGiven, record: Record) -> None:  # noqa: ARG001
+    """Somebody has a mandate."""
+    add_mandate(
+        state,
+        Mandate(
+            id=body.mandate, role=body.role, starts=body.starts, ends=body.ends, coop=body.coop, office=body.office
+        ),
+    )
+
+
+def add_mandate(state: State, mandate: Mandate) -> None:
+    """Put a mandate into force, and among those of its coop."""
+    state.mandates.put(mandate.id, mandate)
+    if mandate.coop is not None:
+        state.mandates_of.put(mandate.coop, (*(state.mandates_of.get(mandate.coop) or ()), mandate.id))
+
+
+def mandate_revoked(state: State, body: fact.MandateRevoked, record: Record) -> None:
+    """A mandate has ended."""
+    end_mandate(state, body.mandate, record.at)
+
+
+def end_mandate(state: State, of: MandateId, at: Instant) -> None:
+    """End a mandate, and forget it among those of its coop."""
+    mandate = state.mandates.get(of)
+    if mandate is None:
+        raise KeyError(of)
+    state.mandates.put(of, replace(mandate, ends=at))
+    if mandate.coop is not None:
+        present = state.mandates_of.get(mandate.coop) or ()
+        state.mandates_of.put(mandate.coop, tuple(other for other in present if other != of))
+
+
+def restoration_attested(state: State, body: fact.RestorationAttested, record: Record) -> None:  # noqa: ARG001
+    """A restoration has begun, or its notice runs."""
+    before = state.restorations.get(body.coop)
+    by = (*before.by, body.by) if before is not None and before.steward == body.steward else (body.by,)
+    state.restorations.put(body.coop, Restoration(steward=body.steward, by=by, due=body.due))
+    if body.due is not None:
+        state.plan("restore_steward", body.coop, body.due)
+
+
+def restoration_objected(state: State, body: fact.RestorationObjected, record: Record) -> None:  # noqa: ARG001
+    """The restoration is off."""
+    state.restorations.remove(body.coop)
+    state.cancel("restore_steward", body.coop)
+
+
+def steward_restored(state: State, body: fact.StewardRestored, record: Record) -> None:
+    """A coop has its new steward, and the earlier ones' mandates have ended."""
+    for mandate in state.mandates_of.get(body.coop) or ():
+        present = state.mandates.get(mandate)
+        if present is not None and present.role == "steward" and (present.ends is None or record.at < present.ends):
+            end_mandate(state, mandate, record.at)
+    state.restorations.remove(body.coop)
+    state.cancel("restore_steward", body.coop)
+    add_mandate(state, Mandate(id=body.steward, role="steward", starts=record.at, coop=body.coop))
+
+
+def text_redacted(state: State, body: fact.TextRedacted, record: Record) -> None:
+    """The bytes behind a hash are gone."""
+    state.redacted.put(TextHash(body.text), record.seq)
+
+
+def _coop(state: State, of: CoopId) -> Coop:
+    coop = state.coops.get(of)
+    if coop is None:
+        raise KeyError(of)
+    return coop

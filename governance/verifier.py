@@ -1,0 +1,304 @@
+"""The verifier: recomputes a federation from its bundle alone, and says which checks hold."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from typing import Final, Literal
+
+from governance.errors import RochdaleError
+from governance.facts.founding import LogGenesis
+from governance.facts.polls import BallotCast
+from governance.ids import BlobHash, TextHash
+from governance.log.blob import SALT_LENGTH, text_blob
+from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, Frame, HeaderFrame, read_bundle
+from governance.log.checkpoint import open_checkpoint
+from governance.log.keys import VerifierKey, format_verifier_key
+from governance.log.merkle import Frontier, leaf_hash
+from governance.named import electorates_named, texts_named
+from governance.records import Record, read_record
+from governance.replay import Illegal, Replay
+from governance.value import Value
+
+Status = Literal["held", "failed", "not_checked"]
+CheckName = Literal["format", "key", "entries", "rules", "checkpoints", "electorates", "texts"]
+TITLES: Final[dict[CheckName, str]] = {
+    "format": "The file is a bundle, whole and unaltered",
+    "key": "The log is signed by the key that you expect",
+    "entries": "Every entry is in its one spelling, of a known type, in order of position and time",
+    "rules": "Every entry, deciding it again, comes out the same: mandates, deadlines, rolls, ballots, counts, results, effects",
+    "checkpoints": "Every checkpoint is signed by the log's key and has the root of the entries before it",
+    "electorates": "Every voter roll is there and is the one that the register gives",
+    "texts": "Every text is there, or its redaction stands in the log",
+}
+_LARGEST_ARTICLE: Final = 65_536
+_ARTICLE: Final = b'{"heading":'
+_CONTENT_AT: Final = len(text_blob(bytes(SALT_LENGTH), b""))
+
+
+class Check(Value):
+    """One check by name: whether it held, and what was seen."""
+
+    name: CheckName
+    status: Status
+    detail: str
+
+
+class Redaction(Value):
+    """A text that was erased, where that is recorded, and whether its bytes are gone from this bundle."""
+
+    text: TextHash
+    seq: int
+    gone: bool
+
+
+class Report(Value):
+    """What the verifier found. `holds` says that no check failed; a key that was not given is reported as not checked."""
+
+    holds: bool
+    origin: str
+    key: str
+    fingerprint: str
+    size: int
+    root: str
+    last: str
+    federation: str
+    ratified: bool
+    entries: dict[str, int]
+    redactions: tuple[Redaction, ...]
+    checks: tuple[Check, ...]
+
+
+class KeyForeign(RochdaleError):
+    """This log is signed by another key than the one given."""
+
+    code = "key_foreign"
+
+
+class BlobMisplaced(RochdaleError):
+    """A blob stands where nothing names it, or not where it is named first."""
+
+    code = "blob_misplaced"
+
+
+class RootMismatch(RochdaleError):
+    """A signed checkpoint has another root than the entries before it."""
+
+    code = "root_mismatch"
+
+
+class LogEmpty(RochdaleError):
+    """The bundle has no entries, so there is nothing that it could show."""
+
+    code = "log_empty"
+
+
+class BundleForeign(RochdaleError):
+    """The bundle's header names another log than its first entry."""
+
+    code = "bundle_foreign"
+
+
+def verify(
+    chunks: Iterable[bytes],
+    *,
+    key: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Verify a bundle that comes in chunks. It never raises for what is in the bundle; the report says what failed.
+
+    `key` is the verifier key that the reader expects (c2sp.org/signed-note). `progress` is called now and then with the
+    number of entries seen and the number that the header announces.
+    """
+    run = _Run(key, progress)
+    try:
+        for frame in read_bundle(chunks):
+            if type(frame) is EntryFrame:
+                run.entry(frame.entry)
+            else:
+                run.take(frame)
+    except Illegal as error:
+        run.fail("rules", error)
+    except _Failed as failed:
+        run.fail(failed.check, failed.error)
+    except RochdaleError as error:
+        run.fail("format", error)
+    else:
+        run.finish()
+    return run.report()
+
+
+class _Failed(Exception):
+    """Carries the check that failed out of the loop."""
+
+    def __init__(self, check: CheckName, error: RochdaleError) -> None:
+        super().__init__(error.detail)
+        self.check = check
+        self.error = error
+
+
+class _Run:
+    """One verification: the frames seen so far and what they add up to."""
+
+    def __init__(self, key: str | None, progress: Callable[[int, int], None] | None) -> None:
+        self._expected = key
+        self._progress = progress
+        self._key: VerifierKey | None = None
+        self._announced = 0
+        self._frontier = Frontier()
+        self._pending: list[BlobHash] = []
+        self._seen: set[bytes] = set()
+        self._missing_texts: set[BlobHash] = set()
+        self._missing_rolls: set[BlobHash] = set()
+        self._articles: dict[TextHash, bytes] = {}
+        self._entries: Counter[str] = Counter()
+        self._replay = Replay(self._articles.get)
+        self._checkpoints = 0
+        self._texts = 0
+        self._rolls = 0
+        self._failed: dict[CheckName, str] = {}
+        self._finished = False
+
+    def take(self, frame: Frame) -> None:
+        """Take in the next frame that is no entry."""
+        if isinstance(frame, BlobFrame):
+            self._blob(frame)
+        elif isinstance(frame, CheckpointFrame):
+            self._checkpoint(frame)
+        elif isinstance(frame, HeaderFrame):
+            self._header(frame)
+
+    def _header(self, frame: HeaderFrame) -> None:
+        self._key, self._announced = frame.key, frame.size
+        if self._expected is not None and format_verifier_key(frame.key) != self._expected:
+            shown = fingerprint_of(format_verifier_key(frame.key))
+            self.fail(
+                "key", KeyForeign(f"The bundle's key has the fingerprint {shown}, which is not the key that you gave.")
+            )
+
+    def _blob(self, frame: BlobFrame) -> None:
+        self._pending.append(BlobHash(frame.address))
+        # Whatever names it first: what could be an article's text may be named by a change of the charter later.
+        if len(frame.blob) <= _LARGEST_ARTICLE and frame.blob.startswith(_ARTICLE, _CONTENT_AT):
+            self._articles[TextHash(frame.address)] = frame.blob
+
+    def entry(self, entry: bytes) -> None:
+        """Take in the next entry."""
+        try:
+            record = read_record(entry)
+        except RochdaleError as error:
+            raise _Failed("entries", error) from error
+        self._frontier.append(leaf_hash(entry))
+        body = record.body
+        if record.seq == 0:
+            self._check_genesis(record)
+        self._replay.take(record)
+        self._entries[record.type] += 1
+        if self._pending or type(body) is not BallotCast or body.reason is not None:
+            self._blobs_of(record)
+        if self._progress is not None and record.seq % 10_000 == 0:
+            self._progress(record.seq, self._announced)
+
+    def _check_genesis(self, record: Record) -> None:
+        body = record.body
+        if isinstance(body, LogGenesis) and self._key is not None and body.key != format_verifier_key(self._key):
+            raise _Failed(
+                "entries",
+                BundleForeign(f"The log began under the key {body.key}, and the bundle's header names another."),
+            )
+
+    def _blobs_of(self, record: Record) -> None:
+        """Hold the blobs since the last entry against those that this one names for the first time, in order of address."""
+        texts, rolls = texts_named(record.body), electorates_named(record.body)
+        if not (texts or rolls or self._pending):
+            return
+        fresh = [named for named in (*texts, *rolls) if bytes.fromhex(named) not in self._seen]
+        wanted = sorted(named for named in fresh if named in self._pending)
+        if wanted != self._pending:
+            raise _Failed(
+                "format",
+                BlobMisplaced(f"A blob before entry {record.seq} is not named there first, or out of its place."),
+            )
+        self._missing_texts.update(named for named in fresh if named in texts and named not in wanted)
+        self._missing_rolls.update(named for named in fresh if named in rolls and named not in wanted)
+        self._seen.update(bytes.fromhex(named) for named in fresh)
+        self._texts += len(texts)
+        self._rolls += len(rolls)
+        self._pending.clear()
+
+    def _checkpoint(self, frame: CheckpointFrame) -> None:
+        try:
+            if self._key is None:
+                return
+            opened = open_checkpoint(frame.note, self._key).checkpoint
+            if opened.root != self._frontier.root():
+                raise RootMismatch(
+                    f"The checkpoint of size {opened.size} is signed over other entries than those in the bundle."
+                )
+        except RochdaleError as error:
+            raise _Failed("checkpoints", error) from error
+        self._checkpoints += 1
+
+    def fail(self, check: CheckName, error: RochdaleError) -> None:
+        """Note a check as failed."""
+        self._failed[check] = f"{error.detail} [{error.code}]"
+
+    def finish(self) -> None:
+        """Check what can only be said at the end."""
+        self._finished = True
+        if not self._frontier.size:
+            self.fail("entries", LogEmpty("The log has not begun: there is no entry. Ask for its bundle later."))
+        if self._missing_rolls:
+            first = min(self._missing_rolls)
+            self._failed["electorates"] = f"{len(self._missing_rolls)} voter rolls are missing, {first} among them."
+        redacted = self._replay.federation.state.redacted
+        if gone := sorted(text for text in self._missing_texts if TextHash(text) not in redacted):
+            self._failed["texts"] = f"{len(gone)} texts are missing without a redaction, {gone[0]} among them."
+
+    def report(self) -> Report:
+        """What was found."""
+        state = self._replay.federation.state
+        key = format_verifier_key(self._key) if self._key is not None else ""
+        return Report(
+            holds=self._finished and not self._failed,
+            origin=self._key.name if self._key is not None else "",
+            key=key,
+            fingerprint=fingerprint_of(key) if key else "",
+            size=self._frontier.size,
+            root=self._frontier.root().hex(),
+            last=state.at,
+            federation=state.name,
+            ratified=state.ratified_by is not None,
+            entries=dict(sorted(self._entries.items())),
+            redactions=tuple(
+                Redaction(text=text, seq=seq, gone=BlobHash(text) in self._missing_texts)
+                for text, seq in sorted(state.redacted.items(), key=lambda item: item[1])
+            ),
+            checks=tuple(self._check(name) for name in TITLES),
+        )
+
+    def _check(self, name: CheckName) -> Check:
+        if name in self._failed:
+            return Check(name=name, status="failed", detail=self._failed[name])
+        if name == "key":
+            if self._expected is None or self._key is None:
+                return Check(
+                    name=name, status="not_checked", detail="No key was given, so authenticity is not checked."
+                )
+            return Check(name=name, status="held", detail="It is the key that you gave.")
+        if not self._finished:
+            return Check(name=name, status="not_checked", detail="Not reached, because another check failed first.")
+        seen: dict[CheckName, str] = {
+            "format": f"{self._announced} entries announced and found",
+            "entries": f"{self._frontier.size} entries",
+            "rules": f"{self._frontier.size} decisions taken again, {self._entries['poll.closed']} polls recounted",
+            "checkpoints": f"{self._checkpoints} checkpoints",
+            "electorates": f"{self._rolls} rolls",
+            "texts": f"{self._texts} texts named, {len(self._missing_texts)} of them redacted",
+        }
+        return Check(name=name, status="held", detail=seen[name])
+
+
+def fingerprint_of(key: str) -> str:
+    """What people compare of a key: the SHA-256 of its verifier key text, in groups of four hex digits, the first 32."""
+    digits = sha256(key.encode()).hexdigest()[:32]
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
