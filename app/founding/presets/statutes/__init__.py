@@ -1,0 +1,1 @@
+"""Real rules from laws and statutes, each as far as the model can say it. What it cannot: `docs/rules-not-expressible.md`."""
