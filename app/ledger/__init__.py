@@ -1,0 +1,1 @@
+"""The single writer: decide, append, project, commit, sign."""

@@ -1,0 +1,53 @@
+"""Opening the log of a database: only the one that was signed, whole, and under this key."""
+
+from app.ledger.errors import DatabaseNotMigrated, LogKeyForeign
+from app.ledger.folding import Fold, refold
+from app.security.signer import Signer
+from app.store.changes import Changes, Put
+from app.store.engines import AnyEngine
+from app.store.log_reading import Head, head
+from app.store.migrating import pending
+from app.store.tables import LogHead
+from app.store.writing import Writer
+from governance.instants import Instant
+from governance.log.keys import format_verifier_key
+from governance.log.merkle import EMPTY_ROOT
+
+
+async def open_fold(engine: AnyEngine, writer: Writer, signer: Signer) -> Fold:
+    """The fold of the database's log, which is begun with no entries where there is none.
+
+    Raises:
+        DatabaseNotMigrated: a migration has not run.
+        LogKeyForeign: another key signs this log.
+        Other refusals: as in `refold`.
+    """
+    if missing := await pending(engine):
+        raise DatabaseNotMigrated(f"The database lacks the migrations {', '.join(missing)}. Run them first.")
+    found = await head(engine.run_querystring)
+    if found is None:
+        found = await _begin(writer)
+    fold = await refold(engine.run_querystring, found, signer.last())
+    key = format_verifier_key(signer.verifier_key)
+    if fold.size and fold.federation.state.key != key:
+        raise LogKeyForeign(
+            f"This log is signed by {fold.federation.state.key}, and the key here is {key}. Use its own."
+        )
+    return fold
+
+
+async def _begin(writer: Writer) -> Head:
+    """Write the head of an empty log, unless another process did meanwhile."""
+    await writer.begin()
+    try:
+        present = await head(writer.run)
+        if present is None:
+            present = Head(size=0, root=EMPTY_ROOT, at=Instant(""))
+            changes = Changes()
+            changes.add(Put(table=LogHead, row={"id": 1, "size": 0, "root": EMPTY_ROOT, "at": ""}))
+            await writer.write(changes)
+    except BaseException:
+        await writer.rollback()
+        raise
+    await writer.commit()
+    return present
