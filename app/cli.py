@@ -12,6 +12,7 @@ import msgspec
 
 from app.demo.story import run_demo
 from app.founding.problems import FoundingFileRefused
+from app.security.keys import load
 from app.services.auditing import write_bundle_file
 from app.services.founding import Founded, found
 from app.services.opening import opened
@@ -54,7 +55,10 @@ def _settings_help() -> str:
 
 @click.group(cls=Commands, epilog=_settings_help(), context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--home", type=click.Path(path_type=Path), help="The federation's directory; the same as ROCHDALE_HOME.", metavar="DIR"
+    "--home",
+    type=click.Path(path_type=Path),
+    help="The federation's directory; the same as ROCHDALE_HOME.",
+    metavar="DIR",
 )
 @click.version_option(package_name="rochdale")
 @click.pass_context
@@ -98,7 +102,9 @@ def found_command(home: Path | None, folder: Path, as_json: bool) -> None:  # no
 
 def _say_founded(founded: Founded) -> None:
     click.echo(f"{founded.name} is founded: {founded.coops} coops with {founded.cooperators} worker-members,")
-    click.echo(f"{founded.articles} articles of the charter and {founded.rules} decision rules, in {founded.entries} log entries.")
+    click.echo(
+        f"{founded.articles} articles of the charter and {founded.rules} decision rules, in {founded.entries} log entries."
+    )
     click.echo(f"Log          {founded.origin}")
     click.echo(f"Key          {founded.key}")
     click.echo(f"Fingerprint  {founded.fingerprint}")
@@ -127,8 +133,6 @@ def key(home: Path | None) -> None:
 
     An auditor gives the key to `rochdale verify --key`; compare the fingerprint over another channel first.
     """
-    from app.security.keys import load
-
     public = format_verifier_key(load(_settings(home).keys_dir).verifier_key)
     click.echo(public)
     click.echo(f"Fingerprint  {fingerprint_of(public)}")
@@ -179,7 +183,9 @@ def bundle(home: Path | None, file: Path) -> None:
 
 @main.command(name="verify")
 @click.argument("file", type=click.File("rb"))
-@click.option("--key", "expected", help="The log's public key, as `rochdale key` shows it, or the path of a file with it.")
+@click.option(
+    "--key", "expected", help="The log's public key, as `rochdale key` shows it, or the path of a file with it."
+)
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.option("--quiet", is_flag=True, help="Say nothing but the verdict.")
 def verify_command(file: Any, expected: str | None, as_json: bool, quiet: bool) -> None:  # noqa: ANN401, FBT001 - click's own

@@ -32,6 +32,4 @@ def parse_exact(text: str) -> Fraction:
         value = Fraction(text)
         if exact_text(value) == text:
             return value
-    raise NotExact(
-        f"{text[:_SHOWN]!r} is not an exact number. Write an integer such as 12, or a fraction such as 2/3."
-    )
+    raise NotExact(f"{text[:_SHOWN]!r} is not an exact number. Write an integer such as 12, or a fraction such as 2/3.")

@@ -1,6 +1,5 @@
 """Instants and days as the log writes them: fixed-width text, so that the order of the texts is the order of time."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Final, NewType
 
@@ -11,8 +10,8 @@ Instant = NewType("Instant", str)
 Day = NewType("Day", str)
 """RFC 3339 full-date, such as `2026-11-21`."""
 
-# The hour is bounded here: Python's versions differ on whether there is a 24:00.
-_SHAPE: Final = re.compile(r"\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d:\d\d\.\d{6}Z", re.ASCII)
+_LENGTH: Final = len("2026-11-21T23:47:57.123456Z")
+_MIDNIGHT: Final = "24"
 
 
 class NotAnInstant(FormatError):
@@ -33,12 +32,21 @@ def moment(text: Instant) -> datetime:
     Raises:
         NotAnInstant: any other spelling, or a day or hour that does not exist.
     """
-    if not _SHAPE.fullmatch(text):
-        raise NotAnInstant(f"{text[:40]!r} is not an instant such as 2026-11-21T23:47:57.123456Z.")
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise NotAnInstant(f"{text!r} names a day or hour that does not exist.") from error
+    # With the separators in these places only digits are left for `fromisoformat` to accept, and it refuses days and hours that
+    # do not exist. Python's versions differ on 24:00 alone.
+    if (
+        len(text) == _LENGTH
+        and text[4] == text[7] == "-"
+        and text[10] == "T"
+        and text[19] == "."
+        and text[26] == "Z"
+        and text[11:13] != _MIDNIGHT
+    ):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError as error:
+            raise NotAnInstant(f"{text!r} names a day or hour that does not exist.") from error
+    raise NotAnInstant(f"{text[:40]!r} is not an instant such as 2026-11-21T23:47:57.123456Z.")
 
 
 def later(text: Instant, by: timedelta) -> Instant:

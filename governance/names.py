@@ -6,6 +6,7 @@ letters accepted here may not change, by Unicode's stability policies. After Uni
 its "highly restrictive" level, word by word) and RFC 5892 (joiners).
 """
 
+from functools import lru_cache
 from itertools import groupby
 from typing import NewType
 from unicodedata import ucd_3_2_0 as unicode
@@ -76,6 +77,7 @@ _CAPITAL = _looks(tables.SMALL_LOOKS) | _looks(tables.CAPITAL_LOOKS)
 _SMALL = _looks(tables.CAPITAL_LOOKS) | _looks(tables.SMALL_LOOKS)
 
 
+@lru_cache(maxsize=1_024)
 def check_name(text: str) -> Name:
     """The name in its one spelling: composed (NFC), no space at either end, single plain spaces between words.
 
@@ -112,6 +114,7 @@ def skeleton(name: Name) -> str:
     return _seen(name, _CAPITAL, _CAPITAL)
 
 
+@lru_cache(maxsize=1_024)
 def skeletons(name: Name) -> frozenset[str]:
     """`skeleton`, and what the name looks like set in small letters or with first capitals, where that differs.
 

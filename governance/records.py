@@ -65,10 +65,12 @@ _SHAPES: Final[dict[type[Value], type[Record]]] = {
 }
 """A record of each fact: so that an entry is read in one go, its body included. Records hold no cycles: no need to collect them."""
 _READERS: Final[dict[bytes, Callable[[bytes], Record]]] = {
-    f',"type":"{name}","v":{version}}}'.encode(): decoder_for(_SHAPES[fact], whole=fact is not BallotCast)
-    for (name, version), fact in FACTS.items()
+    f',"type":"{name}","v":{version}}}'.encode(): decoder_for(_SHAPES[fact]) for (name, version), fact in FACTS.items()
 }
-"""The reader for each end that a canonical entry can have. A ballot's only integers are positions, which the rules compare."""
+"""The reader for each end that a canonical entry can have."""
+_BALLOT: Final = b',"type":"ballot.cast","v":1}'
+_read_ballot: Final = decoder_for(_SHAPES[BallotCast], whole=False)
+"""Nearly all entries of a log are ballots. Their only integers are positions, which the rules compare with known ones."""
 
 
 class _Named(msgspec.Struct):
@@ -108,10 +110,13 @@ def read_record(data: bytes) -> Record:
     """
     if len(data) > LARGEST_ENTRY:
         raise RecordTooLarge(f"An entry has {len(data)} bytes; 65,535 is the most.")
-    read = _READERS.get(data[data.rfind(_TYPE) :])
-    if read is None:
-        raise _unreadable(data)
-    record = read(data)
+    if data.endswith(_BALLOT):
+        record = _read_ballot(data)
+    else:
+        read = _READERS.get(data[data.rfind(_TYPE) :])
+        if read is None:
+            raise _unreadable(data)
+        record = read(data)
     if len(record.nonce) != _NONCE_LENGTH or record.nonce.strip("0123456789abcdef"):
         raise WrongShape(f"Entry {record.seq} does not have a nonce of 32 lower-case hex digits.")
     moment(record.at)

@@ -38,15 +38,15 @@ class Replay:
         Raises:
             Illegal: it is out of order, something else was due first, its command is refused, or gives another record.
         """
+        federation, body = self.federation, record.body
         try:
-            body = record.body
             if type(body) is BallotCast:
                 # Nearly all entries of a log are ballots: the same decision, without the detour over a command.
-                self.federation.require_ready(record.at)
-                check_ballot(self.federation.state, body, record.actor, record.at)
+                federation.require_ready(record.at)
+                check_ballot(federation.state, body, record.actor, record.at)
             else:
                 self._decide_again(record)
-            self.federation.apply(record)
+            federation.apply(record)
         except Illegal:
             raise
         except RochdaleError as refusal:

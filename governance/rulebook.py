@@ -6,7 +6,7 @@ from typing import Final
 
 from governance.counting.tally import Choice, Voter
 from governance.effect import ChangeRules, Effect, SetOffice, SetProvisions, SetRule, StrikeRule
-from governance.electorate import ElectorateEmpty, Roll, take_roll
+from governance.electorate import ElectorateEmpty, Roll
 from governance.errors import Refusal
 from governance.ids import CoopId, Matter
 from governance.instants import Instant
@@ -168,7 +168,7 @@ def check_can_carry(state: State, at: Instant, matters: set[Matter]) -> None:
     for matter in sorted(matters):
         rule = rule_for(state, matter).rule
         try:
-            roll = take_roll(state.coops.values(), rule, at, None)
+            roll = state.recent_rolls.take(tuple(state.coops.values()), rule, at, None)
         except ElectorateEmpty as empty:
             raise LockOut(f"Nobody could vote on {matter}: {empty.detail}") from None
         if rule.sponsors + rule.seconders > roll.heads - 1:

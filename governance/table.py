@@ -58,19 +58,25 @@ class Table(Generic[K, V]):
 
     def items(self) -> Iterator[tuple[K, V]]:
         """Keys and values, what lies below first."""
-        if self._below is not None:
-            for key, value in self._below.items():
-                over = self._own.get(key)
-                if over is None:
-                    yield key, value
-                elif over is not _GONE:
-                    yield key, cast("V", over)
+        if self._below is None:
+            return iter(cast("dict[K, V]", self._own).items())
+        return self._laid_over(self._below)
+
+    def _laid_over(self, below: "Table[K, V]") -> Iterator[tuple[K, V]]:
+        for key, value in below.items():
+            over = self._own.get(key)
+            if over is None:
+                yield key, value
+            elif over is not _GONE:
+                yield key, cast("V", over)
         for key, over in self._own.items():
-            if over is not _GONE and (self._below is None or self._below.get(key) is None):
+            if over is not _GONE and below.get(key) is None:
                 yield key, cast("V", over)
 
     def values(self) -> Iterator[V]:
         """Values, in the order of `items`."""
+        if self._below is None:
+            return iter(cast("dict[K, V]", self._own).values())
         return (value for _, value in self.items())
 
     def __len__(self) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
+from app.services.auditing import records_since
 from app.services.opening import Opened
-from app.store.log_reading import entries
 from governance.ballot import BallotStatement
 from governance.canonical import encode
 from governance.charter import ArticleContent
@@ -27,7 +27,6 @@ from governance.records import Record, read_record
 from governance.state import State
 from governance.words import outcome_words
 
-_PAGE: Final = 1_000
 _DAY: Final = timedelta(days=1)
 
 
@@ -84,9 +83,7 @@ class Living:
         self._blobs[address(blob)] = blob
         return address(blob)
 
-    async def submit(
-        self, coop: CoopId, effect: Effect, title: str, sponsors: Sequence[CoopId] = ()
-    ) -> ProposalId:
+    async def submit(self, coop: CoopId, effect: Effect, title: str, sponsors: Sequence[CoopId] = ()) -> ProposalId:
         """Bring a proposal, and let other coops join as its sponsors."""
         text = self.text(f"# {title}\n\nProposed in the demonstration.")
         blobs = tuple(self._blobs[named] for named in (text, *text_of(effect)))
@@ -97,9 +94,7 @@ class Living:
         proposal = body.proposal if isinstance(body, ProposalSubmitted) else ProposalId("")
         self._titles[proposal] = title
         for other in sponsors:
-            await self._opened.ledger.submit(
-                Support(proposal=proposal, role="sponsor"), actor=self._delegates[other]
-            )
+            await self._opened.ledger.submit(Support(proposal=proposal, role="sponsor"), actor=self._delegates[other])
         joined = f", sponsored by {_name(self.state, *sponsors)} too" if sponsors else ""
         self._say(f"{self.day}  {_name(self.state, coop)} proposes: {title} ({proposal}{joined}).")
         await self._follow()
@@ -135,13 +130,12 @@ class Living:
             for coop, choice in choices
         ]
         await asyncio.gather(
-            *(
-                self._opened.ledger.submit(ballot, actor=self._delegates[ballot.statement.coop])
-                for ballot in ballots
-            )
+            *(self._opened.ledger.submit(ballot, actor=self._delegates[ballot.statement.coop]) for ballot in ballots)
         )
         await self._follow()
-        self._say(f"{self.day}  {len(ballots)} coops vote on {self._titles[proposal]!r}, each with a proof of its ballot.")
+        self._say(
+            f"{self.day}  {len(ballots)} coops vote on {self._titles[proposal]!r}, each with a proof of its ballot."
+        )
 
     async def until_open(self, proposal: ProposalId) -> None:
         """Let time pass until the proposal is being voted on."""
@@ -176,14 +170,11 @@ class Living:
 
     async def _follow(self) -> None:
         """Fold what the log says since the last time, and tell what is worth telling."""
-        while self._federation.size < self._opened.ledger.size:
-            start = self._federation.size
-            for stored in await entries(self._opened.engine.run_querystring, start, start + _PAGE):
-                record = read_record(stored.data)
-                told = self._tell(record)
-                self._federation.apply(record)
-                if told:
-                    self._say(f"{record.at[:10]}  {told}")
+        async for record in records_since(self._opened, self._federation.size):
+            told = self._tell(record)
+            self._federation.apply(record)
+            if told:
+                self._say(f"{record.at[:10]}  {told}")
 
     def _tell(self, record: Record) -> str | None:
         match record.body:

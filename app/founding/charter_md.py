@@ -70,6 +70,7 @@ class _Reading:
         self.file = file
         self.problems: list[Problem] = []
         self.ids: dict[str, int] = {}
+        self.signs_refused: set[int] = set()
 
     def refuse(self, line: int | None, code: str, detail: str) -> None:
         """Note a problem and go on."""
@@ -109,6 +110,7 @@ class _Reading:
         """Refuse control characters, and those that change the direction of writing unseen."""
         for number, line in enumerate(lines, 1):
             if any((unicodedata.category(sign) in _UNSEEN and sign != "\t") or sign in _DIRECTIONS for sign in line):
+                self.signs_refused.add(number)
                 self.refuse(
                     number, "control_character", "The line has a control character, which nobody sees. Delete it."
                 )
@@ -165,9 +167,9 @@ class _Reading:
             self.refuse(
                 block.line, "article_too_long", f"The article has {size:,} bytes; at most 20,000 are allowed. Split it."
             )
-        else:
+        elif self.signs_refused.isdisjoint(range(block.line, block.text_line + block.text.count("\n") + 1)):
             try:
-                check_content(ArticleContent(heading=block.heading, text=block.text, section=section))
+                check_content(ArticleContent(heading=block.heading, text=block.text, section=section or None))
             except ArticleInvalid as refusal:
                 self.refuse(block.line, refusal.code, refusal.detail)
         try:

@@ -5,7 +5,7 @@ from msgspec.structs import asdict
 from app.founding import cells
 from app.founding.problems import CellRefused
 from app.founding.rulebook_toml import check_offices, take_each
-from app.founding.tables import Reading, Table
+from app.founding.tables import Reading, Table, shown
 from governance.ids import OfficeId
 from governance.mandate import Office
 
@@ -35,7 +35,7 @@ def take_offices_held(reading: Reading, table: Table) -> tuple[tuple[Office, ...
 
 
 def _check_holders(reading: Reading, office: OfficeHeld) -> None:
-    place = f"office {office.id[:60]}, holders"
+    place = f"office {shown(office.id)}, holders"
     if len(office.holders) > office.seats:
         reading.refuse(
             place,

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from app.founding.problems import FoundingFileRefused
-from app.founding.tables import Reading, Table, within
+from app.founding.tables import Reading, Table, shown, within
 from governance.charter import check_article_id
 from governance.errors import Refusal
 from governance.ids import ArticleId, Matter
@@ -80,7 +80,7 @@ def take_rules(reading: Reading, table: Table) -> tuple[Rule, ...]:
     """The `[[rule]]` tables of a file. One matter has one rule."""
     rules = take_each(reading, table, "rule", ("rule on", "matter"), Rule, {"entitled": {}})
     _check_once(
-        reading, [(f"rule on {rule.matter}", rule.matter) for rule in rules], "rule_twice", "There are two rules"
+        reading, [(f"rule on {shown(rule.matter)}", rule.matter) for rule in rules], "rule_twice", "There are two rules"
     )
     return rules
 
@@ -103,7 +103,7 @@ def take_each(
     made = []
     for number, each in enumerate(listed, 1):
         name = each.get(named[1]) if isinstance(each, dict) else None
-        place = f"{named[0]} {name[:_SHOWN]}" if isinstance(name, str) else f"{key} {number}"
+        place = f"{named[0]} {shown(name)}" if isinstance(name, str) else f"{key} {number}"
         made.append(reading.struct(place, {**defaults, **each} if isinstance(each, dict) else each, of))
     return tuple(each for each in made if each is not None)
 
@@ -111,10 +111,10 @@ def take_each(
 def check_offices(reading: Reading, offices: tuple[Office, ...]) -> None:
     """Note what `check_office` refuses, and offices that are there twice."""
     for office in offices:
-        place = f"office {office.id[:_SHOWN]}"
+        place = f"office {shown(office.id)}"
         for refusal in _refusals(partial(check_office, office)):
             reading.refuse(place, refusal.code, refusal.detail)
-    _check_once(reading, [(f"office {each.id[:_SHOWN]}", each.id) for each in offices], "office_twice", "There are two")
+    _check_once(reading, [(f"office {shown(each.id)}", each.id) for each in offices], "office_twice", "There are two")
 
 
 def check_all_rules(
@@ -127,7 +127,7 @@ def check_all_rules(
 ) -> None:
     """Note what is wrong with each rule by itself. `articles` of the charter, where it is known, can have their own rules."""
     for rule in rules:
-        place = f"rule on {rule.matter[:_SHOWN]}"
+        place = f"rule on {shown(rule.matter)}"
         if not is_matter(rule.matter, provisions.categories, articles if articles is not None else _named(rule.matter)):
             reading.refuse(
                 within(place, "matter"),

@@ -197,8 +197,12 @@ class Reading:
 
 def within(place: str | None, key: str) -> str:
     """The place of a key in a table."""
-    key = key[:_SHOWN]
-    return f"{place}, {key}" if place else key
+    return f"{place}, {shown(key)}" if place else shown(key)
+
+
+def shown(text: str) -> str:
+    """A text from a file as a message can show it: shortened, and with signs that do not print spelled out."""
+    return text[:_SHOWN] if text.isprintable() else ascii(text[:_SHOWN])
 
 
 def _listed(words: Iterable[object]) -> str:

@@ -2,9 +2,16 @@
 
 import os
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Final
 
 from app.ledger.ledger import Ledger
+from app.services.opening import Opened
+from app.store.log_reading import entries
+from governance.records import Record, read_record
+
+_PAGE: Final = 1_000
 
 
 async def write_bundle_file(ledger: Ledger, path: Path) -> None:
@@ -22,3 +29,11 @@ async def write_bundle_file(ledger: Ledger, path: Path) -> None:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+async def records_since(parts: Opened, start: int) -> AsyncIterator[Record]:
+    """The log's records from a position on, read page by page."""
+    while start < parts.ledger.size:
+        for stored in await entries(parts.engine.run_querystring, start, start + _PAGE):
+            yield read_record(stored.data)
+            start += 1

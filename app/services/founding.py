@@ -44,9 +44,7 @@ class Founded(Value):
     unused_columns: tuple[str, ...]
 
 
-async def found(
-    files: Path, settings: Settings, *, clock: Clock = now, randomness: Randomness = os.urandom
-) -> Founded:
+async def found(files: Path, settings: Settings, *, clock: Clock = now, randomness: Randomness = os.urandom) -> Founded:
     """Found the federation that a folder describes, in an empty place. A second time is refused; a killed one can be repeated.
 
     Raises:
@@ -114,7 +112,7 @@ async def _prepare(settings: Settings) -> None:
     try:
         await migrate(engine)
     finally:
-        await engine.close_connection_pool()
+        await engine.close_connection_pool()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
 
 
 def _commands(founding: Founding, key: str, at: Instant, stewards: tuple[MandateId, ...]) -> list[Value]:

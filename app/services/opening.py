@@ -43,7 +43,9 @@ async def opened(settings: Settings, *, clock: Clock = now) -> AsyncIterator[Ope
         raise FederationMissing(f"There is no federation at {database.path}. Found one with `rochdale found FOLDER`.")
     async with ledger_at(settings, load_signer(settings.keys_dir, settings.signed_dir), clock=clock) as parts:
         if not parts.ledger.size:
-            raise FederationMissing("The database is ready, but no federation was founded in it. Use `rochdale found FOLDER`.")
+            raise FederationMissing(
+                "The database is ready, but no federation was founded in it. Use `rochdale found FOLDER`."
+            )
         await parts.ledger.tick()
         yield parts
 
@@ -60,4 +62,4 @@ async def ledger_at(settings: Settings, signer: Signer, *, clock: Clock = now) -
         finally:
             await ledger.close()
     finally:
-        await engine.close_connection_pool()
+        await engine.close_connection_pool()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped

@@ -75,6 +75,8 @@ class Changes:
             case Delete():
                 for key in list(self._found(change.table, change.where)):
                     del rows[key]
+                    # The row that this one was to take the place of goes too, whatever it says.
+                    self._before.append(Delete(table=change.table, where={key_of(change.table): key}))
                 self._before.append(change)
 
     def extend(self, others: "Changes") -> None:

@@ -56,8 +56,8 @@ class Connection:
         self._thread.shutdown(wait=False)
 
     def _open(self) -> None:
-        if self._writes:
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        # SQLite itself would make a new file readable by everybody.
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=True)
         try:
             for pragma in _PRAGMAS:

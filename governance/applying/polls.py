@@ -46,9 +46,7 @@ def opened(state: State, body: fact.PollOpened, record: Record) -> None:
 def cast(state: State, body: fact.BallotCast, record: Record) -> None:
     """A coop's ballot is in force. It can complete the quorum late, or settle the outcome early."""
     key = (body.poll, body.coop)
-    poll = state.polls.get(body.poll)
-    if poll is None:
-        raise KeyError(body.poll)
+    poll = _open(state, body.poll)
     watched = poll.extension or poll.early_close
     first = watched and state.ballots.get(key) is None
     state.ballots.put(key, CastBallot(seq=record.seq, choice=body.choice))
@@ -77,9 +75,7 @@ def is_settled(state: State, poll: Poll) -> bool:
 
 def extended(state: State, body: fact.PollExtended, record: Record) -> None:  # noqa: ARG001 - one shape for all
     """A poll closes later, this once."""
-    poll = state.polls.get(body.poll)
-    if poll is None:
-        raise KeyError(body.poll)
+    poll = _open(state, body.poll)
     state.cancel("extend_poll", poll.id)
     state.polls.put(poll.id, replace(poll, closes=body.closes, extended=True))
     state.plan("close_poll", poll.id, body.closes)
@@ -87,9 +83,7 @@ def extended(state: State, body: fact.PollExtended, record: Record) -> None:  # 
 
 def closed(state: State, body: fact.PollClosed, record: Record) -> None:
     """A poll is over, and its proposal goes where the result sends it."""
-    poll = state.polls.get(body.poll)
-    if poll is None:
-        raise KeyError(body.poll)
+    poll = _open(state, body.poll)
     drop_poll(state, poll.id)
     proposal = get(state, body.proposal)
     if poll.amendment is not None:
@@ -147,9 +141,7 @@ def _not_carried(state: State, proposal: Proposal, at: Instant) -> None:
 
 def voided(state: State, body: fact.PollVoided, record: Record) -> None:
     """An open poll is void; a new one follows after the notice that the proposal needed."""
-    poll = state.polls.get(PollId(body.poll))
-    if poll is None:
-        raise KeyError(body.poll)
+    poll = _open(state, body.poll)
     drop_poll(state, poll.id)
     proposal = get(state, body.proposal)
     opens = later(record.at, proposal.needs.notice)
@@ -159,3 +151,10 @@ def voided(state: State, body: fact.PollVoided, record: Record) -> None:
         return
     state.proposals.put(proposal.id, replace(proposal, stage="between_polls", poll=None, call=poll.call - 1))
     state.plan("open_poll", proposal.id, opens)
+
+
+def _open(state: State, poll: PollId) -> Poll:
+    found = state.polls.get(poll)
+    if found is None:
+        raise KeyError(poll)
+    return found

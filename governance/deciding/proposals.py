@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from governance.commands import proposals as asked
 from governance.course import judged_by, rolls_now
-from governance.deciding.authority import coop_of, member_of, officer_of
+from governance.deciding.authority import coop_of, member_of, officer_of, require_entitled
 from governance.deciding.decision import Decision
 from governance.deciding.effects import check_effect
 from governance.deciding.standing import (
@@ -14,7 +14,6 @@ from governance.deciding.standing import (
     proposal_of,
     refuse_carried,
     require_lead,
-    require_vote,
     taking_part,
 )
 from governance.effect import Effect, Resolve, concerned_by, kind_of
@@ -58,7 +57,7 @@ def submit(state: State, command: asked.Submit, actor: MandateId, at: Instant) -
             )
     check_effect(state, effect, at)
     if coop is not None:
-        require_vote(state, coop, rules_for(state, effect), effect, at)
+        require_entitled(coop, rules_for(state, effect), concerned_by(effect), at)
     return Decision(
         fact=fact.ProposalSubmitted(
             proposal=ProposalId(f"p{state.last_proposal + 1}"),

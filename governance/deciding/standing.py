@@ -1,16 +1,13 @@
 """Standing: where a proposal is, and who has a part in it."""
 
-from governance.course import rolls_now
 from governance.deciding.authority import member_of, officer_of, require_entitled
-from governance.effect import Effect, concerned_by
+from governance.effect import concerned_by
 from governance.ids import CoopId, MandateId, ProposalId
 from governance.instants import Instant
-from governance.poll import PinnedRule
 from governance.proposal import (
     OPEN_STAGES,
     Amendment,
     AmendmentUnknown,
-    NotEntitled,
     NotSponsor,
     Proposal,
     ProposalUnknown,
@@ -68,22 +65,12 @@ def taking_part(state: State, proposal: Proposal, actor: MandateId, at: Instant)
 
     Raises:
         NoMandate, CoopNotMember: as `member_of`.
-        NotEntitled: as `require_vote`.
+        NotEntitled: as `require_entitled`.
     """
     coop = member_of(state, actor, at, "delegate")
-    require_vote(state, coop, proposal.pinned or rules_for(state, proposal.effect), proposal.effect, at)
+    rules = proposal.pinned or rules_for(state, proposal.effect)
+    require_entitled(coop, rules, concerned_by(proposal.effect), at)
     return coop
-
-
-def require_vote(state: State, coop: Coop, rules: tuple[PinnedRule, ...], effect: Effect, at: Instant) -> None:
-    """Refuse a coop that would be on no roll if a vote on an effect opened now.
-
-    Raises:
-        NotEntitled: it is the coop concerned, is not entitled, or weighs nothing.
-    """
-    require_entitled(coop, rules, concerned_by(effect), at)
-    if not any(coop.id in roll.voters for roll in rolls_now(state, rules, effect, at)):
-        raise NotEntitled(f"{coop.name} has no vote in this matter: under its rule the coop weighs nothing.")
 
 
 def refuse_carried(proposal: Proposal) -> None:

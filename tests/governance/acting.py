@@ -7,13 +7,17 @@ from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
 import pytest
+from msgspec import structs
 
+from governance.ballot import BallotStatement
 from governance.commands import proposals as propose
-from governance.commands.polls import VoidPoll
+from governance.commands.polls import Cast, VoidPoll
 from governance.commands.register import Leave, RecordStanding
 from governance.effect import ChangeRules, Effect, SetRule
 from governance.errors import Refusal
-from governance.ids import AmendmentId, CoopId, PollId, ProposalId
+from governance.facts.polls import PollClosed
+from governance.ids import AmendmentId, CoopId, MandateId, PollId, ProposalId
+from governance.poll import Poll
 from governance.proposal import Proposal
 from governance.rule import Rule
 from governance.state import _SCALARS, _TABLES, State
@@ -109,6 +113,11 @@ def challenge(world: Founded, proposal: ProposalId, *by: int) -> None:
         world.ask(propose.Challenge(proposal=proposal), world.c(number))
 
 
+def send(world: World, statement: BallotStatement, actor: MandateId) -> None:
+    """Cast a ballot that was filled in before."""
+    world.ask(Cast(statement=statement), actor)
+
+
 def void(world: Founded, poll: PollId) -> None:
     world.ask(VoidPoll(poll=poll, reason=world.text("The wrong text was shown.")), world.officer)
 
@@ -122,10 +131,23 @@ def standing(world: Founded, number: int, *, good: bool) -> None:
     world.ask(RecordStanding(coop=CoopId(f"c{number}"), good=good), world.officer)
 
 
+def sums(closed: PollClosed, *names: str, measure: str = "coops", under: int = 0) -> list[Any]:
+    """Some of the sums of a poll's result, under the first of its rules or another."""
+    return [getattr(closed.counts[under].sums[measure], name) for name in names]
+
+
 def snapshot(state: State) -> dict[str, Any]:
     """Everything in a state, as values that can be compared."""
     tables = {name: dict(getattr(state, name).items()) for name in _TABLES}
+    tables["polls"] = {
+        poll: structs.asdict(found) | {"judged": _judged(found)} for poll, found in tables["polls"].items()
+    }
     return tables | {name: getattr(state, name) for name in _SCALARS}
+
+
+def _judged(poll: Poll) -> list[tuple[Any, ...]]:
+    """What a poll is judged by; rolls are compared by what they say, not by which they are."""
+    return [(one.pinned, one.roll.entries, one.roll.hash, one.quorum, one.majority) for one in poll.judged]
 
 
 def fork(world: W) -> W:

@@ -155,8 +155,8 @@ def test_the_demo_federation_can_be_founded_with_it() -> None:
         "board": ("void_open_polls", "decide_urgently"),
         "moderator": ("redact_texts",),
     }
-    assert founding.origin == "courtyard.example/log"
-    assert all(holder.endswith("@courtyard.example") for held in founding.holders.values() for holder in held)
+    assert founding.origin == "patio.example/log"
+    assert all(holder.endswith("@patio.example") for held in founding.holders.values() for holder in held)
 
 
 @pytest.mark.parametrize(("coops", "locked"), [(3, set()), (2, {"admission"}), (1, {"rules", "charter"})])

@@ -122,6 +122,10 @@ def test_argentina_ley_20337__half_plus_one_or_anyone_an_hour_later() -> None:
     assert vote(by, 69, 20, 15, present=35) == "carried"
     assert by.calls[1].after == timedelta(hours=1)
     assert vote(by, 69, 2, 1, present=3, call=2) == "carried"
+    assert vote(by, 69, 2, 2, present=4, call=2) == "tied"
+    for each in statute("argentina-ley-20337").rules:
+        assert vote(each, 68, 34, present=34) == "no_quorum"
+        assert vote(each, 68, 35, present=35) == "carried"
 
 
 def test_argentina_ley_20337__two_thirds_of_those_present_with_abstainers_as_absent() -> None:
@@ -131,8 +135,8 @@ def test_argentina_ley_20337__two_thirds_of_those_present_with_abstainers_as_abs
 
 
 def test_argentina_ley_20337__a_member_in_arrears_has_voice_only() -> None:
-    by = rule("argentina-ley-20337")
-    assert roll(by, [coop(1), coop(2, standing=False), coop(3)]).heads == 2
+    for by in statute("argentina-ley-20337").rules:
+        assert roll(by, [coop(1), coop(2, standing=False), coop(3)]).heads == 2
 
 
 def test_argentina_ley_20337__a_tenth_can_demand_a_vote() -> None:
@@ -146,7 +150,10 @@ def test_brazil_lei_5764__three_calls() -> None:
     assert vote(by, 30, 15, present=15, call=2) == "no_quorum"
     assert vote(by, 30, 16, present=16, call=2) == "carried"
     assert vote(by, 30, 1, present=1, call=3) == "carried"
+    assert vote(by, 30, 1, 1, present=2, call=3) == "tied"
     by = rule("brazil-lei-5764", "charter")
+    assert vote(by, 30, 14, 0, 6, present=20) == "carried"
+    assert vote(by, 30, 15, present=15, call=2) == "no_quorum"
     assert vote(by, 30, 14, 0, 7, present=21) == "carried"
     assert vote(by, 30, 14, 0, 8, present=22) == "rejected"
 
@@ -157,6 +164,7 @@ def test_european_cooperative_society__half_and_then_nobody_with_two_thirds_of_t
     assert vote(by, 21, 6, 3, 2, present=11) == "carried"
     assert vote(by, 21, 5, 3, 3, present=11) == "rejected"
     assert vote(by, 21, 2, 1, present=3, call=2) == "carried"
+    assert vote(by, 20, 10, present=10) == "carried"
 
 
 def test_uk_2014_section_111__two_thirds_confirmed_by_more_than_half() -> None:
@@ -178,6 +186,8 @@ def test_germany_geng_43__three_votes_at_most_and_one_where_three_quarters_are_n
     assert decided(rule("germany-geng-43"), members, large) == "carried"
     assert decided(rule("germany-geng-43", "charter"), members, large) == "rejected"
     assert vote(rule("germany-geng-43", "charter"), 8, 3, 1) == "carried"
+    assert vote(rule("germany-geng-43", "charter"), 8, 2, 1) == "rejected"
+    assert decided(rule("germany-geng-43"), members, {"c4": "yes", "c5": "no", "c6": "no", "c7": "no"}) == "tied"
 
 
 def test_germany_geng_43__nobody_has_over_a_tenth_of_all_votes() -> None:
@@ -232,6 +242,8 @@ def test_italy_civil_code_2532__a_vote_after_three_months() -> None:
     assert [entry.coop for entry in roll(by, [coop(1), young, old]).entries] == ["c1", "c3"]
     with pytest.raises(ElectorateEmpty):
         roll(by, [young])
+    assert vote(by, 3, 2, 1) == "carried"
+    assert vote(by, 3, 1, 1) == "tied"
 
 
 def test_us_network_worker_coops__worker_coops_weigh_three() -> None:
@@ -248,6 +260,9 @@ def test_housing_union__the_quorum_is_the_smaller_of_25_and_a_tenth() -> None:
     assert vote(by, 69, 7) == "carried"
     assert vote(by, 400, 24) == "no_quorum"
     assert vote(by, 400, 25) == "carried"
+    assert vote(by, 70, 7) == "carried"
+    assert vote(by, 65, 6) == "no_quorum"
+    assert vote(by, 69, 4, 4) == "tied"
 
 
 def test_nz_network__nobody_blocks_or_three_quarters_agree_or_abstain() -> None:
@@ -255,6 +270,8 @@ def test_nz_network__nobody_blocks_or_three_quarters_agree_or_abstain() -> None:
     assert vote(by, 20, 1, 9) == "carried"
     assert vote(by, 20, 5, 0, 4, 3) == "carried"
     assert vote(by, 20, 5, 0, 3, 3) == "rejected"
+    assert vote(by, 20, 1, 9, 0, 1) == "rejected"
+    assert all(each.blocks for each in statute("nz-network").rules)
 
 
 def test_nz_network__in_an_emergency_three_quarters_override_blocks() -> None:
@@ -271,6 +288,7 @@ def test_uk_social_network__half_agree_and_nobody_blocks_unless_nine_in_ten_agre
     assert vote(by, 69, 5, 4, 2) == "rejected"
     assert vote(by, 69, 8, 1, 0, 1) == "rejected"
     assert vote(by, 69, 9, block=1) == "carried"
+    assert vote(by, 69, 9, 1, block=1) == "rejected"
 
 
 def test_hosting_coop__one_yes_without_objection_or_more_than_half_of_all() -> None:
@@ -300,6 +318,8 @@ def test_canada_tech_coop__sixty_per_cent_and_two_thirds_where_a_coop_lifts_it()
     assert vote(raised, 10, 4, 3) == "rejected"
     assert plain.liftable
     assert plain.requisition == raised.requisition == F(1, 5)
+    assert {(each.sponsors, each.seconders) for each in (plain, raised)} == {(1, 1)}
+    assert vote(plain, 10, 3, 3) == "tied"
 
 
 def test_european_solidarity_network__one_article_needs_four_fifths() -> None:
@@ -310,6 +330,11 @@ def test_european_solidarity_network__one_article_needs_four_fifths() -> None:
     assert vote(article, 10, 7, 2) == "rejected"
     assert vote(others, 10, 7, 2) == "carried"
     assert vote(article, 10, 8, 2) == "carried"
+    assert vote(others, 10, 4, 2) == "carried"
+    assert vote(others, 10, 5, 3) == "rejected"
+    for each in (article, others):
+        assert vote(each, 10, 4) == "no_quorum"
+        assert vote(each, 10, 5) == "carried"
 
 
 def test_european_solidarity_network__a_provisional_member_has_no_vote_before_the_second_decision() -> None:
@@ -317,6 +342,10 @@ def test_european_solidarity_network__a_provisional_member_has_no_vote_before_th
     assert roll(second, [coop(1), coop(2), coop(3, category="provisional")]).heads == 2
     assert vote(rule("european-solidarity-network", "admission.provisional"), 10, 2, 1) == "carried"
     assert vote(second, 10, 2, 1) == "no_quorum"
+    assert vote(rule("european-solidarity-network", "admission.provisional"), 10, 2, 2) == "tied"
+    assert vote(second, 10, 4) == "no_quorum"
+    assert vote(second, 10, 5) == vote(second, 10, 4, 2) == "carried"
+    assert vote(second, 10, 5, 3) == "rejected"
 
 
 def test_eu_council__states_and_people_or_at_most_three_states_not_in_favour() -> None:
@@ -332,12 +361,26 @@ def test_eu_council__states_and_people_or_at_most_three_states_not_in_favour() -
     assert decided(by, states, most) == "rejected"
 
 
+def test_eu_council__exactly_55_per_cent_of_the_states_with_exactly_65_per_cent_of_the_people() -> None:
+    by = rule("eu-council")
+
+    def states(first: int, rest: list[int]) -> list[Coop]:
+        people = [first, *[5] * 10, *rest]
+        return [coop(number, each) for number, each in enumerate(people, 1)]
+
+    assert decided(by, states(15, [11, *[3] * 8]), papers(11, 9, 0, 0)) == "carried"
+    assert decided(by, states(14, [12, *[3] * 8]), papers(11, 9, 0, 0)) == "rejected"
+    assert decided(by, states(15, [8, *[3] * 9]), papers(11, 10, 0, 0)) == "rejected"
+
+
 def test_switzerland__the_people_and_most_cantons_and_eleven_to_eleven_fails() -> None:
     by = rule("switzerland", "charter")
     cantons = [coop(number, number, country=f"{chr(64 + number)}X") for number in range(1, 23)]
     assert decided(by, cantons, papers(0, 11, 0, 0) | {f"c{n}": "yes" for n in range(12, 23)}) == "tied"
     assert decided(by, cantons, papers(0, 10, 0, 0) | {f"c{n}": "yes" for n in range(11, 23)}) == "carried"
     assert decided(by, cantons, papers(12, 10, 0, 0)) == "rejected"
+    even = [coop(1, 5, country="AX"), coop(2, 5, country="BX"), coop(3, 10, country="CX")]
+    assert decided(by, even, {"c1": "yes", "c2": "yes", "c3": "no"}) == "tied"
 
 
 def test_scotland_1979__forty_per_cent_of_all_must_say_yes() -> None:

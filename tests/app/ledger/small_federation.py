@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, Self
 
 from app.ledger.asking import Answer
 from app.ledger.ledger import Ledger
@@ -80,13 +81,13 @@ def article(words: str, salt: bytes = b"a" * 32) -> tuple[str, bytes]:
 
 
 def rule(matter: str) -> Rule:
-    """Simple majority, a week, nothing to wait for; a charter change waits an hour."""
+    """Simple majority, a week, nothing to wait for; a charter change waits an hour, a merger gives a day's notice."""
     return Rule(
         matter=Matter(matter),
         entitled=Entitled(),
         calls=(Call(),),
         majority=(Requirement(more_than=HALF, of="yes+no"),),
-        notice=timedelta(),
+        notice=timedelta(days=1 if matter == "resolution.merge" else 0),
         voting=timedelta(days=7),
         waiting=timedelta(hours=1 if matter == "charter" else 0),
         challenge=Fraction(1, 2),
@@ -100,7 +101,7 @@ def founding(signer: Signer) -> list[Value]:
         asked.BeginLog(origin=ORIGIN, key=format_verifier_key(signer.verifier_key)),
         asked.NameFederation(name="Three Coops", provisions=Provisions()),
         asked.FoundArticle(article=ArticleId("first"), content=ArticleContent(heading="First", text="We decide.")),
-        *(asked.FoundRule(rule=rule(kind)) for kind in KINDS),
+        *(asked.FoundRule(rule=rule(matter)) for matter in (*KINDS, "resolution.merge")),
         asked.FoundOffice(office=office),
     ]
     for number, coop in enumerate(COOPS):
@@ -137,7 +138,7 @@ class Running:
         self._seed = seed
         self.ledger: Ledger
 
-    async def __aenter__(self) -> "Running":
+    async def __aenter__(self) -> Self:
         await migrate(self.engine)
         try:
             self.ledger = await Ledger.open(
@@ -193,6 +194,6 @@ class Running:
         self.clock.move(days=7)
         await self.ledger.tick()
 
-    async def rows(self, sql: str, *args: object) -> list[dict[str, object]]:
+    async def rows(self, sql: str, *args: object) -> list[dict[str, Any]]:
         async with self.engine.reader() as connection:
             return await connection.execute(sql, args)

@@ -5,10 +5,9 @@ import sys
 from base64 import b64encode
 from pathlib import Path
 
-from tests.app.ledger.small_federation import COOPS, MovedClock, Running
-
 from governance.ids import CoopId, PollId
 from governance.instants import Instant
+from tests.app.ledger.small_federation import COOPS, MovedClock, Running
 
 
 async def storm(place: Path, at: Instant, poll: PollId, round_: str) -> None:

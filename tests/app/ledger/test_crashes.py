@@ -8,7 +8,6 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
-from tests.app.ledger.small_federation import COOPS, MovedClock, Running
 
 from app.ledger.errors import LogDamaged, LogDifferent, LogKeyForeign, LogShorter, OutcomeUnknown
 from app.security.signed import SignedUnwritable
@@ -19,6 +18,7 @@ from governance.log.bundle import EntryFrame, read_bundle
 from governance.log.checkpoint import open_checkpoint
 from governance.log.merkle import leaf_hash, root_of
 from governance.log.receipt import parse_receipt, verify_receipt
+from tests.app.ledger.small_federation import COOPS, MovedClock, Running
 
 pytestmark = pytest.mark.anyio
 ROUNDS = 5
@@ -68,7 +68,7 @@ async def test_what_was_committed_and_not_signed_is_signed_at_the_next_start(
     poll = await running.propose()
     size = running.ledger.size
 
-    def killed(size: int, root: bytes) -> bytes:
+    def killed(*_: object) -> bytes:
         raise SignedUnwritable("Killed before signing.")
 
     with monkeypatch.context() as patched:
@@ -82,7 +82,7 @@ async def test_what_was_committed_and_not_signed_is_signed_at_the_next_start(
         record = await again.rows("SELECT bytes FROM log_entry WHERE seq = ?", size)
         verify_receipt(
             parse_receipt(await again.ledger.receipt(size)),
-            record[0]["bytes"],  # type: ignore[arg-type]  # bytes in this column
+            record[0]["bytes"],
             again.signer.verifier_key,
         )
 

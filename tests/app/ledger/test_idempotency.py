@@ -1,7 +1,6 @@
 import asyncio
 
 import pytest
-from tests.app.ledger.small_federation import COOPS, MovedClock, Running, delegate
 
 from app.ledger.asking import Answer, Idempotency
 from app.ledger.errors import IdempotencyMismatch, OutcomeUnknown
@@ -9,6 +8,7 @@ from app.security.signed import SignedUnwritable
 from governance.commands.polls import Cast
 from governance.ids import PollId
 from governance.poll import BallotSuperseded, PollClosed
+from tests.app.ledger.small_federation import COOPS, MovedClock, Running, delegate
 
 pytestmark = pytest.mark.anyio
 
@@ -87,10 +87,10 @@ async def test_an_answer_is_given_again_after_a_restart_and_when_it_could_no_lon
     async with Running(running.database.parent, clock) as again:
         await again.ledger.tick()
         await again.ledger.rebuild()
-        asked = {"actor": delegate(COOPS[0])}
-        second = await again.ledger.submit(Cast(statement=ballot), idempotency=key(), **asked)
+        actor = delegate(COOPS[0])
+        second = await again.ledger.submit(Cast(statement=ballot), actor=actor, idempotency=key())
         with pytest.raises(PollClosed):
-            await again.ledger.submit(Cast(statement=ballot), idempotency=key("k2"), **asked)
+            await again.ledger.submit(Cast(statement=ballot), actor=actor, idempotency=key("k2"))
     assert second == first
 
 
@@ -110,7 +110,7 @@ async def test_what_could_not_be_signed_is_answered_when_asked_again(
 ) -> None:
     poll = await running.propose()
 
-    def refuses(size: int, root: bytes) -> bytes:
+    def refuses(*_: object) -> bytes:
         raise SignedUnwritable("The disk is full.")
 
     with monkeypatch.context() as patched:

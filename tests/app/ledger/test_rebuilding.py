@@ -1,13 +1,14 @@
+import asyncio
 import io
 from pathlib import Path
 
 import pytest
-from tests.app.ledger.small_federation import COOPS, MovedClock, Running, article, rule
 
 from app.ledger.errors import EntryUnknown
 from app.ledger.projecting import PROJECT
 from app.store.tables import PROJECTIONS
 from governance.charter import Add, Strike, content_digest
+from governance.commands.proposals import PutAmendment, Submit, SuggestAmendment, Withdraw
 from governance.effect import (
     Admit,
     AmendCharter,
@@ -20,8 +21,10 @@ from governance.effect import (
     StrikeRule,
 )
 from governance.facts.registry import NAMES
-from governance.ids import ArticleId, Digest, MandateId, Matter, ProposalId
+from governance.ids import AmendmentId, ArticleId, Digest, MandateId, Matter, ProposalId
 from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, HeaderFrame, read_bundle
+from governance.verifier import verify
+from tests.app.ledger.small_federation import COOPS, MovedClock, Running, article, delegate, rule, text
 
 pytestmark = pytest.mark.anyio
 
@@ -58,6 +61,30 @@ async def eventful(running: Running) -> None:
         running.clock.move(hours=1)
         await running.ledger.tick()
     await running.cast(await running.propose(), COOPS[0])
+
+
+async def test_a_vote_that_ends_with_its_proposal_is_shown_as_dropped(running: Running) -> None:
+    hashed, blob = text("Let us merge.")
+    proposal, amendment = ProposalId("p1"), AmendmentId("p1.a1")
+    for coop, command, blobs in (
+        (COOPS[0], Submit(effect=Resolve(narrowing="merge"), text=hashed), (blob,)),
+        (COOPS[1], SuggestAmendment(proposal=proposal, text=hashed), ()),
+        (COOPS[2], PutAmendment(amendment=amendment), ()),
+    ):
+        await running.ledger.submit(command, actor=delegate(coop), blobs=blobs)
+    assert await running.rows("SELECT status, purpose FROM poll") == [{"status": "open", "purpose": "amendment"}]
+    await running.ledger.submit(Withdraw(proposal=proposal), actor=delegate(COOPS[0]))
+    assert await running.rows("SELECT status FROM poll") == [{"status": "dropped"}]
+    assert all(table.differ == 0 for table in await running.ledger.rebuild())
+
+
+async def test_a_rebuild_and_ballots_take_turns(running: Running) -> None:
+    poll = await running.propose()
+    casting = [asyncio.ensure_future(running.cast(poll, coop)) for coop in COOPS]
+    compared = [await running.ledger.rebuild() for _ in range(5)]
+    await asyncio.gather(*casting)
+    assert all(table.differ == 0 for tables in compared for table in tables)
+    assert await running.rows("SELECT COUNT(*) AS n FROM ballot") == [{"n": 3}]
 
 
 async def test_a_rebuild_finds_nothing_where_nothing_was_touched(running: Running) -> None:
@@ -147,3 +174,12 @@ async def test_an_empty_log_has_no_bundle(tmp_path: Path, clock: MovedClock) -> 
     async with Running(tmp_path, clock) as running:
         with pytest.raises(EntryUnknown):
             await running.ledger.write_bundle(io.BytesIO())
+
+
+async def test_the_bundle_of_a_living_federation_holds_before_the_verifier(running: Running) -> None:
+    await eventful(running)
+    file = io.BytesIO()
+    await running.ledger.write_bundle(file, sizes=(20,))
+    report = verify([file.getvalue()])
+    assert report.holds, report.checks
+    assert report.size == running.ledger.size

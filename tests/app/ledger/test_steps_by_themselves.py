@@ -1,16 +1,17 @@
 import asyncio
 
 import pytest
-from tests.app.ledger.small_federation import COOPS, MovedClock, Running
 
 from app.ledger.errors import StepBlocked
 from governance.commands.polls import TakeStep
-from governance.deciding import steps
 from governance.deciding.decision import Decision
+from governance.facts.proposals import CommentPosted
 from governance.federation import DECIDE
-from governance.ids import FEDERATION
+from governance.ids import FEDERATION, ProposalId
 from governance.poll import PollClosed
 from governance.records import read_record
+from governance.revealing import TextMissing
+from tests.app.ledger.small_federation import COOPS, MovedClock, Running
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +35,7 @@ async def test_what_fell_due_comes_before_the_command(running: Running, clock: M
         await running.cast(poll, COOPS[0])
     assert await types(running, start) == ["poll.closed"]
     (row,) = await running.rows("SELECT bytes FROM log_entry WHERE seq = ?", start)
-    record = read_record(row["bytes"])  # type: ignore[arg-type]  # bytes in this column
+    record = read_record(row["bytes"])
     assert record.actor == FEDERATION
 
 
@@ -77,17 +78,30 @@ async def test_the_timer_ends_with_the_ledger(running: Running) -> None:
     await asyncio.wait_for(timer, 5)
 
 
+async def test_a_step_that_would_never_end_blocks_everything(
+    running: Running, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await running.propose()
+    said = CommentPosted(proposal=ProposalId("p1"), coop=COOPS[0], text="0" * 64, reply_to=None)
+    clock.move(days=7)
+    with monkeypatch.context() as patched:
+        patched.setitem(DECIDE, TakeStep, lambda *_: Decision(fact=said))  # type: ignore[misc]  # as below
+        with pytest.raises(StepBlocked):
+            await running.ledger.tick()
+    await running.ledger.tick()
+
+
 async def test_a_step_that_is_refused_blocks_everything_and_is_named(
     running: Running, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poll = await running.propose()
 
     def refuses(*_: object) -> Decision:
-        raise steps.TextMissing("It is not there.")
+        raise TextMissing("It is not there.")
 
     clock.move(days=7)
     with monkeypatch.context() as patched:
-        patched.setitem(DECIDE, TakeStep, refuses)
-        with pytest.raises(StepBlocked, match="close_poll of p1.v1"):
+        patched.setitem(DECIDE, TakeStep, refuses)  # type: ignore[misc]  # a command is a Value
+        with pytest.raises(StepBlocked, match=r"close_poll of p1\.v1"):
             await running.cast(poll, COOPS[0])
     await running.ledger.tick()

@@ -3,10 +3,17 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from tests.app.ledger.small_federation import COOPS, START, MovedClock, Running, counted_bytes, delegate
 
 from app.ledger.asking import Answer, Asked
-from app.ledger.errors import ClockBehind, EntryUnknown, LedgerClosed, LedgerFailed, OutcomeUnknown
+from app.ledger.errors import (
+    ClockBehind,
+    EntryUnknown,
+    LedgerClosed,
+    LedgerFailed,
+    LedgerUnready,
+    LogDamaged,
+    OutcomeUnknown,
+)
 from governance.commands.founding import BeginLog
 from governance.commands.polls import Cast
 from governance.commands.register import DeclareServices, RevokeMandate
@@ -20,6 +27,7 @@ from governance.mandate import NoMandate
 from governance.poll import BallotSuperseded
 from governance.records import read_record
 from governance.value import Value
+from tests.app.ledger.small_federation import COOPS, START, MovedClock, Running, counted_bytes, delegate
 
 pytestmark = pytest.mark.anyio
 
@@ -124,7 +132,7 @@ async def test_several_together_are_recorded_wholly_or_not_at_all(running: Runni
     assert dump(running) == before
 
 
-async def test_a_fault_in_one_command_is_its_own(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_in_one_command_is_its_own(running: Running) -> None:
     class Unheard(Value):
         pass
 
@@ -273,6 +281,19 @@ async def test_a_stored_hash_that_was_altered_is_never_signed(running: Running) 
     with pytest.raises(RochdaleError) as refused:
         await running.ledger.checkpoint(1)
     assert refused.value.code == "log_damaged"
+
+
+async def test_a_head_that_was_altered_while_running_stops_everything(running: Running) -> None:
+    for damage, refusal in (
+        ("UPDATE log_head SET root = zeroblob(32)", LogDamaged),
+        ("UPDATE log_head SET size = size + 1", LogDamaged),
+        ("UPDATE log_head SET size = size - 2", LedgerUnready),
+    ):
+        writer = await running.engine.take_writer()
+        await writer.execute(damage)
+        running.engine.give_writer_back()
+        with pytest.raises(refusal):
+            await running.ledger.tick()
 
 
 async def test_a_closed_ledger_takes_nothing(running: Running) -> None:

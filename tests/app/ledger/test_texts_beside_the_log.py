@@ -2,16 +2,16 @@ import asyncio
 import io
 
 import pytest
-from tests.app.ledger.small_federation import COOPS, OFFICER, MovedClock, Running, article, delegate, text
 
-from app.ledger.errors import ArticleTextInvalid, BlobNotNamed, TextErased, TextNotStored
+from app.ledger.errors import ArticleTextInvalid, BlobNotNamed, StepBlocked, TextErased, TextNotStored
 from governance.charter import Add
 from governance.commands.proposals import Comment, Submit
 from governance.commands.register import RedactText
 from governance.effect import AmendCharter, Resolve
-from governance.ids import ArticleId, ProposalId
+from governance.ids import ArticleId, PollId, ProposalId
 from governance.log.bundle import BlobFrame, read_bundle
 from governance.log.errors import BlobDomainUnknown
+from tests.app.ledger.small_federation import COOPS, OFFICER, MovedClock, Running, article, delegate, text
 
 pytestmark = pytest.mark.anyio
 WORDS, BLOB = text("A comment that somebody regrets.")
@@ -111,3 +111,34 @@ async def test_a_proposal_brings_its_own_text(running: Running) -> None:
     hashed, _ = text("Missing.")
     with pytest.raises(TextNotStored):
         await running.ledger.submit(Submit(effect=Resolve(), text=hashed), actor=delegate(COOPS[0]))
+
+
+async def test_a_decision_does_not_lapse_because_its_text_was_lost(running: Running, clock: MovedClock) -> None:
+    hashed, blob = article("Second")
+    poll = await running.propose(amendment(hashed), blob)
+    await running.carry(poll)
+    writer = await running.engine.take_writer()
+    await writer.execute("DELETE FROM blob WHERE address = ?", (hashed,))
+    running.engine.give_writer_back()
+    clock.move(hours=1)
+    with pytest.raises(StepBlocked):
+        await running.ledger.tick()
+    writer = await running.engine.take_writer()
+    await writer.execute("INSERT INTO blob VALUES (?, ?, 'text', 1)", (hashed, blob))
+    running.engine.give_writer_back()
+    await running.ledger.tick()
+    assert await running.rows("SELECT stage FROM proposal") == [{"stage": "in_force"}]
+
+
+async def test_an_amendment_whose_text_was_erased_lapses(running: Running, clock: MovedClock) -> None:
+    hashed, blob = article("Second")
+    await running.propose(amendment(hashed), blob)
+    await running.ledger.submit(RedactText(text=hashed, reason="unlawful"), actor=OFFICER)
+    for coop in COOPS:
+        await running.cast(PollId("p1.v1"), coop)
+    clock.move(days=7, hours=2)
+    await running.ledger.tick()
+    clock.move(hours=2)
+    await running.ledger.tick()
+    rows = await running.rows("SELECT stage, lapse_reason FROM proposal")
+    assert rows == [{"stage": "lapsed", "lapse_reason": "redacted"}]

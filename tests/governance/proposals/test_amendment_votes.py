@@ -13,6 +13,7 @@ from tests.governance.acting import (
     put,
     refused,
     rules,
+    send,
     standing,
     suggest,
     void,
@@ -140,10 +141,10 @@ def test_two_coops_cannot_hold_off_the_vote_by_putting_one_amendment_after_the_o
 
 def test_nobody_puts_an_amendment_that_nobody_could_vote_on() -> None:
     associates = rule("resolution.amendment", entitled=Entitled(categories=("associate",)))
-    world = Founded(4, rules=rules(associates), categories=["full", "full", "associate", "associate"])
+    world = Founded(5, rules=rules(associates), categories=["full"] * 3 + ["associate"] * 2)
     proposal = world.submit()
     amendment = suggest(world, proposal)
-    for number in (3, 4):
+    for number in (4, 5):
         standing(world, number, good=False)
     with refused("electorate_empty"):
         put(world, amendment, 1)
@@ -171,21 +172,11 @@ def test_withdrawing_a_proposal_ends_the_votes_on_its_amendments() -> None:
     poll = put(world, amendment)
     void(world, put(world, other))
     vote(world, poll, yes=range(1, 4))
+    late = world.statement(poll, 5, "no")
     withdraw(world, proposal)
     assert (len(world.state.polls), len(world.state.ballots), world.state.next_due) == (0, 0, None)
     with refused("poll_closed"):
-        world.federation.decide(_statement(poll), actor=world.c(5), at=world.now)
-
-
-def _statement(poll: PollId):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a command
-    from governance.ballot import BallotStatement  # noqa: PLC0415
-    from governance.commands.polls import Cast  # noqa: PLC0415
-
-    return Cast(
-        statement=BallotStatement(
-            choice="yes", coop=CoopId("c5"), origin="test.example/log", poll=poll, rule="resolution/1", text="0" * 64
-        )
-    )
+        send(world, late, world.c(5))
 
 
 def test_support_found_while_an_amendment_is_voted_on_lets_the_notice_begin() -> None:

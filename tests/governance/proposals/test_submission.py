@@ -12,7 +12,7 @@ from governance.ids import CoopId, Digest, MandateId, OfficeId, ProposalId
 from governance.mandate import Office
 from governance.rule import Entitled
 from tests.governance.acting import QUICK, decree, proposal_of, refused, rules, standing
-from tests.governance.world import DAY, RULES, Founded, rule
+from tests.governance.world import DAY, Founded, rule
 
 
 def test_a_proposal_gets_the_next_number_its_coop_as_lead_and_the_notice_that_its_rule_gives() -> None:
@@ -127,7 +127,3 @@ def test_a_coop_brings_proposals_once_it_has_been_a_member_for_as_long_as_the_ru
         world.submit(by=4)
     world.wait(DAY)
     world.submit(by=4)
-
-
-def test_the_rules_of_the_tests_are_those_that_matters_fall_back_on() -> None:
-    assert {one.matter for one in RULES} >= {"resolution", "admission", "membership", "charter", "rules"}
