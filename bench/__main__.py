@@ -1,0 +1,5 @@
+"""Run every benchmark and print its numbers."""
+
+from bench.verifying import run
+
+run()

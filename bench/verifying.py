@@ -1,0 +1,87 @@
+"""How long verifying takes, against bare hashing of the same bytes; how fast records fold; how much memory it takes.
+
+Bare hashing reads the same file in the same pieces, and makes the same hashes and nothing else: SHA-256 of the file, a leaf
+hash for each entry, and the Merkle tree over them. Folding applies records that are already read. Times are processor time,
+because the machines are shared; the peak memory is that of a process that does nothing but verify.
+"""
+
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from bench.making import make_bundle
+from governance.federation import Federation
+from governance.log.bundle import EntryFrame, read_bundle
+from governance.log.merkle import Frontier, leaf_hash
+from governance.records import read_record
+from governance.verifier import verify
+
+COOPS: Final = 250
+POLLS: Final = 400
+ROUNDS: Final = 7
+_CHUNK: Final = 65_536
+_MIB: Final = 1024
+
+
+def run() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "many.bundle"
+        entries = make_bundle(path, coops=COOPS, polls=POLLS)
+        print(f"bundle: {COOPS * POLLS:,} ballots in {POLLS} polls of {COOPS} coops, {entries:,} entries, ", end="")
+        print(f"{path.stat().st_size / 1e6:.1f} MB")
+        records = [read_record(frame.entry) for frame in read_bundle(_chunks(path)) if isinstance(frame, EntryFrame)]
+
+        def fold() -> None:
+            federation = Federation()
+            for record in records:
+                federation.apply(record)
+
+        rounds = [(_taken(lambda: _hash(path)), _taken(lambda: _verify(path)), _taken(fold)) for _ in range(ROUNDS)]
+        hashing, verifying, folding = (statistics.median(times) for times in zip(*rounds, strict=True))
+        ratio = statistics.median(bare / whole for bare, whole, _ in rounds)
+        print(f"bare hashing:  {hashing / entries * 1e6:6.2f} microseconds an entry")
+        print(f"verifying:     {verifying / entries * 1e6:6.2f} microseconds an entry")
+        print(f"ratio:         {ratio:6.3f} of {ROUNDS} rounds, wanted at least 0.25")
+        print(f"folding:       {entries / folding:,.0f} records a second")
+        records.clear()
+        peak = subprocess.run(  # noqa: S603 - this very module, on a file of its own
+            [sys.executable, "-m", "bench.verifying", str(path)], check=True, capture_output=True, text=True
+        ).stdout
+        print(f"peak memory:   {float(peak):.0f} MiB of a process that verifies, wanted under 512")
+
+
+def _taken(work: Callable[[], object]) -> float:
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _hash(path: Path) -> bytes:
+    frontier = Frontier()
+    for frame in read_bundle(_chunks(path)):
+        if type(frame) is EntryFrame:
+            frontier.append(leaf_hash(frame.entry))
+    return frontier.root()
+
+
+def _verify(path: Path) -> None:
+    if not verify(_chunks(path)).holds:
+        raise SystemExit("the benchmark's bundle does not verify")
+
+
+if __name__ == "__main__":
+    _verify(Path(sys.argv[1]))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MIB)
