@@ -72,10 +72,8 @@ def encode(value: object) -> bytes:
     return data
 
 
-def decoder_for(shape: type[T], *, whole: bool = True) -> Callable[[bytes], T]:
+def decoder_for(shape: type[T]) -> Callable[[bytes], T]:
     """A function that reads exactly what `encode` writes for values of this type, and refuses everything else.
-
-    With `whole` false, the size of integers is left to the caller, who compares each of them with a known one.
 
     The function raises:
         Malformed: no JSON, JSON followed by something else, or not UTF-8.
@@ -95,7 +93,7 @@ def decoder_for(shape: type[T], *, whole: bool = True) -> Callable[[bytes], T]:
             raise Malformed(f"This cannot be read as JSON: {error}.") from None
         except RecursionError:
             raise Malformed("This cannot be read as JSON: it is nested too deeply.") from None
-        if (encode(value) if whole else _ENCODER.encode(value)) != data:
+        if encode(value) != data:
             shown = data[:_SHOWN].decode(errors="replace")
             raise NotCanonical(
                 f"The JSON that begins {shown!r} is not in its canonical spelling: a key stands twice, keys are out of "

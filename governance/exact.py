@@ -2,12 +2,15 @@
 
 import re
 from fractions import Fraction
+from typing import Final
 
 from governance.errors import FormatError
 
 _LONGEST = 400
 _SHOWN = 64
 _SPELLING = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
+_SMALL: Final = {str(number): Fraction(number) for number in range(1_024)}
+"""Most numbers of a log are small, and making a fraction takes long."""
 
 
 class NotExact(FormatError):
@@ -18,8 +21,8 @@ class NotExact(FormatError):
 
 def exact_text(number: Fraction | int) -> str:
     """The one spelling of a number: an integer, or a fraction in lowest terms as `a/b`."""
-    value = Fraction(number)
-    return str(value.numerator) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    numerator, denominator = number.numerator, number.denominator
+    return str(numerator) if denominator == 1 else f"{numerator}/{denominator}"
 
 
 def parse_exact(text: str) -> Fraction:
@@ -28,6 +31,8 @@ def parse_exact(text: str) -> Fraction:
     Raises:
         NotExact: any other spelling, such as `0.5`, `2/4`, `+1` or `01`, or a text of over 400 characters.
     """
+    if (known := _SMALL.get(text)) is not None:
+        return known
     if len(text) <= _LONGEST and _SPELLING.fullmatch(text):
         value = Fraction(text)
         if exact_text(value) == text:

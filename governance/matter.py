@@ -1,6 +1,6 @@
 """Matters: what a rule applies to. Dotted names, from the kind of proposal to the narrowest case."""
 
-from typing import Final
+from typing import Final, assert_never
 
 from governance.charter import Add
 from governance.effect import (
@@ -16,6 +16,9 @@ from governance.effect import (
     Recategorise,
     Reinstate,
     Resolve,
+    RuleChange,
+    SetOffice,
+    SetProvisions,
     SetRule,
     StrikeRule,
     Suspend,
@@ -35,7 +38,7 @@ _NARROWED: Final = {
 }
 
 
-def matters_of(effect: Effect) -> tuple[Matter, ...]:  # noqa: C901, PLR0911, PLR0912 - one case for each effect
+def matters_of(effect: Effect) -> tuple[Matter, ...]:  # noqa: C901, PLR0911 - one case for each effect
     """Every matter that an effect touches, in order of name.
 
     A change of rules also touches the matters whose rules change; ratifying the founding touches all that was founded.
@@ -63,15 +66,23 @@ def matters_of(effect: Effect) -> tuple[Matter, ...]:  # noqa: C901, PLR0911, PL
             matters = {Matter(f"charter.article.{article}") for article in touched}
             return tuple(sorted(matters | ({Matter("charter")} if added else set())))
         case ChangeRules(changes=changes):
-            found: set[Matter] = set()
-            for change in changes:
-                if isinstance(change, SetRule):
-                    found |= {RULES, change.rule.matter}
-                elif isinstance(change, StrikeRule):
-                    found |= {RULES, change.matter}
-                else:
-                    found.add(Matter("rules.offices" if hasattr(change, "office") else "rules.provisions"))
-            return tuple(sorted(found))
+            return tuple(sorted(frozenset().union(*map(_changed_by, changes))))
+        case _:
+            assert_never(effect)
+
+
+def _changed_by(change: RuleChange) -> frozenset[Matter]:
+    match change:
+        case SetRule(rule=rule):
+            return frozenset((RULES, rule.matter))
+        case StrikeRule(matter=matter):
+            return frozenset((RULES, matter))
+        case SetProvisions():
+            return frozenset((Matter("rules.provisions"),))
+        case SetOffice():
+            return frozenset((Matter("rules.offices"),))
+        case _:
+            assert_never(change)
 
 
 def fallbacks(matter: Matter) -> tuple[Matter, ...]:

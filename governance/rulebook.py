@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from fractions import Fraction
-from typing import Final
+from typing import Final, assert_never
 
 from governance.counting.tally import Choice, Voter
 from governance.effect import ChangeRules, Effect, SetOffice, SetProvisions, SetRule, StrikeRule
@@ -140,6 +140,8 @@ def apply_changes(state: State, effect: ChangeRules) -> None:
                 state.provisions_version += 1
             case SetOffice(office=office):
                 state.offices.put(office.id, office)
+            case _:
+                assert_never(change)
 
 
 def check_no_lock_out(state: State, effect: ChangeRules, at: Instant) -> None:
@@ -222,6 +224,8 @@ def _name(change: SetRule | StrikeRule | SetProvisions | SetOffice) -> str:
             return "the general provisions"
         case SetOffice(office=office):
             return f"the office {office.id}"
+        case _:
+            assert_never(change)
 
 
 def _check_base(state: State, change: SetRule | StrikeRule | SetProvisions | SetOffice) -> None:
@@ -248,6 +252,8 @@ def _check_base(state: State, change: SetRule | StrikeRule | SetProvisions | Set
                 raise RuleOutdated(
                     f"The office {office.id} is not the one that this change was written on. Look at it and write it anew."
                 )
+        case _:
+            assert_never(change)
 
 
 def _next_version(state: State, matter: Matter) -> int:

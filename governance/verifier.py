@@ -10,7 +10,7 @@ from governance.facts.founding import LogGenesis
 from governance.facts.polls import BallotCast
 from governance.ids import BlobHash, TextHash
 from governance.log.blob import SALT_LENGTH, text_blob
-from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, Frame, HeaderFrame, read_bundle
+from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, HeaderFrame, read_bundle
 from governance.log.checkpoint import open_checkpoint
 from governance.log.keys import VerifierKey, format_verifier_key
 from governance.log.merkle import Frontier, leaf_hash
@@ -112,7 +112,7 @@ def verify(
     run = _Run(key, progress)
     try:
         for frame in read_bundle(chunks):
-            if type(frame) is EntryFrame:
+            if isinstance(frame, EntryFrame):
                 run.entry(frame.entry)
             else:
                 run.take(frame)
@@ -158,13 +158,13 @@ class _Run:
         self._failed: dict[CheckName, str] = {}
         self._finished = False
 
-    def take(self, frame: Frame) -> None:
+    def take(self, frame: HeaderFrame | BlobFrame | CheckpointFrame) -> None:
         """Take in the next frame that is no entry."""
         if isinstance(frame, BlobFrame):
             self._blob(frame)
         elif isinstance(frame, CheckpointFrame):
             self._checkpoint(frame)
-        elif isinstance(frame, HeaderFrame):
+        else:
             self._header(frame)
 
     def _header(self, frame: HeaderFrame) -> None:
@@ -226,6 +226,8 @@ class _Run:
         self._pending.clear()
 
     def _checkpoint(self, frame: CheckpointFrame) -> None:
+        if self._pending:
+            raise _Failed("format", BlobMisplaced("A blob stands before a checkpoint, where no entry names it."))
         try:
             if self._key is None:
                 return

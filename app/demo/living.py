@@ -2,10 +2,11 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+from app.demo.telling import Telling
 from app.services.auditing import records_since
 from app.services.opening import Opened
 from governance.ballot import BallotStatement
@@ -15,17 +16,16 @@ from governance.commands.polls import Cast
 from governance.commands.proposals import Submit, Support
 from governance.commands.register import GiveMandate
 from governance.counting.tally import Choice
-from governance.course import outcome_of
 from governance.effect import Effect, text_of
-from governance.facts.polls import PollClosed, PollOpened
-from governance.facts.proposals import CharterAmended, CoopAdmitted, ProposalEnacted, ProposalLapsed, ProposalSubmitted
+from governance.facts.proposals import (
+    ProposalSubmitted,
+)
 from governance.federation import Federation
 from governance.ids import CoopId, HashText, MandateId, PollId, ProposalId
 from governance.instants import Instant, day_of, later
 from governance.log.blob import address, text_blob
-from governance.records import Record, read_record
+from governance.records import read_record
 from governance.state import State
-from governance.words import outcome_words
 
 _DAY: Final = timedelta(days=1)
 
@@ -39,7 +39,7 @@ class Living:
         self._say = say
         self._federation = Federation()
         self._delegates: dict[CoopId, MandateId] = {}
-        self._titles: dict[ProposalId, str] = {}
+        self._telling = Telling()
         self._blobs: dict[str, bytes] = {}
         self._drawn = 0
         self._parts: Opened | None = None
@@ -58,19 +58,22 @@ class Living:
         """The federation's state, folded from what the log says so far."""
         return self._federation.state
 
-    async def begin(self, parts: Opened, stewards: dict[CoopId, MandateId]) -> None:
-        """Let each coop's steward say who casts its ballot."""
+    async def begin(self, parts: Opened) -> None:
+        """Begin with a federation that was founded."""
         self._parts = parts
+        await self._follow()
+
+    async def appoint(self, stewards: Mapping[CoopId, MandateId]) -> None:
+        """Let each of these coops' stewards say who casts its ballot."""
         for coop in stewards:
             self._delegates[coop] = self.mandate()
         await asyncio.gather(
             *(
-                parts.ledger.submit(GiveMandate(mandate=self._delegates[coop], role="delegate"), actor=steward)
+                self._opened.ledger.submit(GiveMandate(mandate=self._delegates[coop], role="delegate"), actor=steward)
                 for coop, steward in stewards.items()
             )
         )
         await self._follow()
-        self._say(f"{self.day}  Each coop's steward has said who casts its ballot.")
 
     def mandate(self) -> MandateId:
         """A mandate's id. The story draws it so that it is told the same each time; a service draws it at random."""
@@ -92,11 +95,11 @@ class Living:
         )
         body = read_record(answer.record).body
         proposal = body.proposal if isinstance(body, ProposalSubmitted) else ProposalId("")
-        self._titles[proposal] = title
+        self._telling.titles[proposal] = title
         for other in sponsors:
             await self._opened.ledger.submit(Support(proposal=proposal, role="sponsor"), actor=self._delegates[other])
-        joined = f", sponsored by {_name(self.state, *sponsors)} too" if sponsors else ""
-        self._say(f"{self.day}  {_name(self.state, coop)} proposes: {title} ({proposal}{joined}).")
+        joined = f", with {_name(self.state, *sponsors)} as sponsor" if sponsors else ""
+        self._say(f"{self.day}  {_name(self.state, coop)} proposes {proposal}: {title}{joined}.")
         await self._follow()
         return proposal
 
@@ -133,9 +136,9 @@ class Living:
             *(self._opened.ledger.submit(ballot, actor=self._delegates[ballot.statement.coop]) for ballot in ballots)
         )
         await self._follow()
-        self._say(
-            f"{self.day}  {len(ballots)} coops vote on {self._titles[proposal]!r}, each with a proof of its ballot."
-        )
+        call = "" if poll.call == 1 else f" at its call {poll.call}"
+        cast = f"{len(ballots)} of {len(poll.voters)} coops"
+        self._say(f"{self.day}  {cast} vote on {proposal}{call}, each with a proof of its ballot.")
 
     async def until_open(self, proposal: ProposalId) -> None:
         """Let time pass until the proposal is being voted on."""
@@ -147,7 +150,7 @@ class Living:
 
     def pause(self) -> None:
         """End the story, with what is under way left for the reader."""
-        self._say(f"{self.day}  The story pauses here.")
+        self._say(f"{self.day}  The story pauses here, with that vote under way.")
 
     async def _until(self, proposal: ProposalId, *stages: str) -> None:
         """Let what falls due happen, one thing after the other, until the proposal is at one of the stages."""
@@ -171,35 +174,10 @@ class Living:
     async def _follow(self) -> None:
         """Fold what the log says since the last time, and tell what is worth telling."""
         async for record in records_since(self._opened, self._federation.size):
-            told = self._tell(record)
+            told = self._telling.of(record, self.state)
             self._federation.apply(record)
             if told:
                 self._say(f"{record.at[:10]}  {told}")
-
-    def _tell(self, record: Record) -> str | None:
-        match record.body:
-            case PollOpened(proposal=proposal, call=call, rolls=rolls):
-                again = "" if call == 1 else f", call {call}"
-                return f"Voting opens on {self._titles[proposal]!r}{again}: {rolls[0].heads} coops are entitled."
-            case PollClosed(poll=poll_id, proposal=proposal):
-                poll = self.state.polls.get(poll_id)
-                judged = poll.judged if poll is not None else ()
-                words = [
-                    f"Rule on {each.pinned.matter}: {outcome_words(outcome_of(self.state, poll, each))}"
-                    for each in judged
-                    if poll is not None
-                ]
-                return f"Voting closes on {self._titles[proposal]!r}. " + " ".join(words)
-            case ProposalEnacted(proposal=proposal, result=CoopAdmitted(coop=coop)):
-                return f"In force: {self._titles[proposal]}. The register has a new member, {coop}."
-            case ProposalEnacted(proposal=proposal, result=CharterAmended(version=version)):
-                return f"In force: {self._titles[proposal]}. The charter is in version {version}."
-            case ProposalEnacted(proposal=proposal):
-                return f"In force: {self._titles[proposal]}."
-            case ProposalLapsed(proposal=proposal, reason=reason):
-                return f"Lapsed: {self._titles[proposal]} ({reason})."
-            case _:
-                return None
 
     def _draw(self) -> bytes:
         self._drawn += 1

@@ -52,16 +52,23 @@ def create(directory: Path, *, name: str, seed: bytes) -> SigningKey:
     key = SigningKey(name=name, seed=seed)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / KEY_FILE
+    # Written beside and linked: a process that is killed in between leaves no half key, which nothing could ever replace.
+    beside = directory / f".{KEY_FILE}.{os.getpid()}"
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        beside.unlink(missing_ok=True)
+        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "wb") as opened:
+            opened.write(f"{_MAGIC}\n{name}\n{format_base64(seed)}\n".encode())
+            opened.flush()
+            os.fsync(opened.fileno())
+        try:
+            path.hardlink_to(beside)
+        finally:
+            beside.unlink()
     except FileExistsError:
         raise KeyExists(f"{path} is there already. A key is never overwritten; choose another directory.") from None
     except OSError as error:
         raise KeyUnreadable(f"{path} cannot be written: {error.strerror}.") from None
-    with os.fdopen(file, "wb") as opened:
-        opened.write(f"{_MAGIC}\n{name}\n{format_base64(seed)}\n".encode())
-        opened.flush()
-        os.fsync(opened.fileno())
     sync_directory(directory)
     return key
 
@@ -79,7 +86,9 @@ def load(directory: Path) -> SigningKey:
         with path.open("rb") as opened:
             data = opened.read(_LONGEST)
     except FileNotFoundError:
-        raise KeyMissing(f"There is no key at {path}. Make one with `rochdale key`, or mount it there.") from None
+        raise KeyMissing(
+            f"There is no key at {path}. `rochdale found` makes it with the federation; or restore it, or mount it there."
+        ) from None
     except OSError as error:
         raise KeyUnreadable(f"{path} cannot be read: {error.strerror}.") from None
     try:
@@ -89,7 +98,7 @@ def load(directory: Path) -> SigningKey:
     except (ValueError, RochdaleError):
         # What was wrong is not repeated, and the cause is cut off: either could show part of the secret.
         pass
-    raise KeyFileInvalid(f"{path} is not a signing key as `rochdale key` writes it. Restore it from its copy.")
+    raise KeyFileInvalid(f"{path} is not a signing key as `rochdale found` writes it. Restore it from its copy.")
 
 
 def sync_directory(directory: Path) -> None:

@@ -1,6 +1,6 @@
 """Auditing: giving somebody the one file from which everything can be recomputed."""
 
-import os
+import errno
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Final
 
 from app.ledger.ledger import Ledger
 from app.services.opening import Opened
+from app.services.whole_file import whole_file
 from app.store.log_reading import entries
 from governance.records import Record, read_record
 
@@ -15,20 +16,19 @@ _PAGE: Final = 1_000
 
 
 async def write_bundle_file(ledger: Ledger, path: Path) -> None:
-    """Write the bundle to a file, which appears only when it is whole, or to standard output for `-`."""
+    """Write the bundle to a file, which appears only when it is whole, or to standard output for `-`.
+
+    Raises:
+        OSError: the system refuses; an older file at `path` is as it was.
+    """
     if str(path) == "-":
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, "It is closed", "standard output")
         await ledger.write_bundle(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        with beside.open("wb") as file:
-            await ledger.write_bundle(file)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        await ledger.write_bundle(file)
 
 
 async def records_since(parts: Opened, start: int) -> AsyncIterator[Record]:

@@ -39,35 +39,35 @@ from governance.state import State
 def enacted(state: State, body: fact.ProposalEnacted, record: Record) -> None:  # noqa: C901, PLR0912 - one case for each effect
     """A decision is in force, and its effect has taken place."""
     proposal = get(state, body.proposal)
-    number = body.result.number if isinstance(body.result, fact.ResolutionInForce) else None
-    end(state, replace(proposal, stage="in_force", number=number))
-    effect = proposal.effect
-    match effect:
-        case Resolve():
+    result = body.result
+    end(state, replace(proposal, stage="in_force", number=getattr(result, "number", None)))
+    match proposal.effect, result:
+        case Resolve() as effect, fact.ResolutionInForce():
             _resolve(state, proposal, effect)
-        case Ratify():
+        case Ratify(), fact.FoundingRatified():
             state.ratified_by = proposal.id
-        case Admit():
-            if isinstance(body.result, fact.CoopAdmitted):
-                _admit(state, effect, body.result.coop, record)
-        case AmendCharter(base=base, operations=operations):
-            state.charter = amended(state.charter, base, operations, _contents(effect, body.result))
-        case ChangeRules():
+        case Admit() as effect, fact.CoopAdmitted(coop=coop):
+            _admit(state, effect, coop, record)
+        case AmendCharter(base=base, operations=operations) as effect, fact.CharterAmended(texts=texts):
+            state.charter = amended(state.charter, base, operations, _contents(effect, texts))
+        case ChangeRules() as effect, fact.RulesChanged():
             apply_changes(state, effect)
-        case Suspend(coop=coop):
+        case Suspend(coop=coop), _:
             state.coops.put(coop, replace(_coop(state, coop), status="suspended", since=record.at))
-        case Reinstate(coop=coop):
+        case Reinstate(coop=coop), _:
             state.coops.put(coop, replace(_coop(state, coop), status="member", since=record.at))
-        case Expel(coop=coop):
+        case Expel(coop=coop), _:
             end_membership(state, coop, record.at)
-        case Recategorise(coop=coop, category=category):
+        case Recategorise(coop=coop, category=category), _:
             state.coops.put(coop, replace(_coop(state, coop), category=category))
-        case CorrectNumber(coop=coop, fact=name, number=value):
+        case CorrectNumber(coop=coop, fact=name, number=value), _:
             add_declaration(state, _coop(state, coop), name, counting_now(value, record.at))
-        case CorrectName(coop=coop, name=name):
+        case CorrectName(coop=coop, name=name), _:
             _rename(state, _coop(state, coop), name)
-        case CorrectCountry(coop=coop, country=country):
+        case CorrectCountry(coop=coop, country=country), _:
             state.coops.put(coop, replace(_coop(state, coop), country=country))
+        case _:
+            raise TypeError(f"{type(result).__name__} is no result of {type(proposal.effect).__name__}.")
 
 
 def _resolve(state: State, proposal: Proposal, effect: Resolve) -> None:
@@ -115,8 +115,7 @@ def _forget_name(state: State, coop: Coop) -> None:
         state.skeletons.remove(skeleton)
 
 
-def _contents(effect: AmendCharter, result: fact.Result) -> Mapping[TextHash, ArticleContent]:
-    texts = result.texts if isinstance(result, fact.CharterAmended) else ()
+def _contents(effect: AmendCharter, texts: tuple[fact.RevealedText, ...]) -> Mapping[TextHash, ArticleContent]:
     return {TextHash(hashed): text.content for hashed, text in zip(text_of(effect), texts, strict=True)}
 
 

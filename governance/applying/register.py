@@ -96,7 +96,8 @@ def end_mandate(state: State, of: MandateId, at: Instant) -> None:
     mandate = state.mandates.get(of)
     if mandate is None:
         raise KeyError(of)
-    state.mandates.put(of, replace(mandate, ends=at))
+    if mandate.ends is None or at < mandate.ends:
+        state.mandates.put(of, replace(mandate, ends=at))
     if mandate.coop is not None:
         present = state.mandates_of.get(mandate.coop) or ()
         state.mandates_of.put(mandate.coop, tuple(other for other in present if other != of))
@@ -121,7 +122,7 @@ def steward_restored(state: State, body: fact.StewardRestored, record: Record) -
     """A coop has its new steward, and the earlier ones' mandates have ended."""
     for mandate in state.mandates_of.get(body.coop) or ():
         present = state.mandates.get(mandate)
-        if present is not None and present.role == "steward" and (present.ends is None or record.at < present.ends):
+        if present is not None and present.role == "steward":
             end_mandate(state, mandate, record.at)
     state.restorations.remove(body.coop)
     state.cancel("restore_steward", body.coop)

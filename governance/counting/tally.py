@@ -121,7 +121,7 @@ class Scales:
         VoterTwice, MeasureMismatch: as `count`.
     """
 
-    __slots__ = ("_by_country", "_countries", "_denominators", "_entitled", "_measures", "_weights")
+    __slots__ = ("_by_country", "_countries", "_denominators", "_entitled", "_equal", "_measures", "_weights")
 
     def __init__(self, voters: Iterable[Voter]) -> None:
         """Weigh the voters."""
@@ -144,7 +144,10 @@ class Scales:
             )
             for voter in listed
         }
-        self._entitled = self._summed(self._weights.values())
+        columns = tuple(zip(*self._weights.values(), strict=True))
+        self._entitled = tuple(map(sum, columns))
+        # Where all weigh the same, as coops do in heads, counting is multiplying.
+        self._equal = tuple(column[0] if len(set(column)) == 1 else None for column in columns)
         self._by_country = Counter(country for country in self._countries.values() if country is not None)
 
     def count(self, ballots: Mapping[str, Choice], present: Collection[str] | None = None) -> Tally:
@@ -153,17 +156,18 @@ class Scales:
         Raises:
             BallotNotEntitled: a ballot of somebody outside the electorate.
         """
-        if strangers := ballots.keys() - self._weights.keys():
+        if not ballots.keys() <= self._weights.keys():
+            stranger = min(ballots.keys() - self._weights.keys())
             raise BallotNotEntitled(
-                f"{min(strangers)} cast a ballot but is not in the electorate of this poll. Only who is entitled at "
+                f"{stranger} cast a ballot but is not in the electorate of this poll. Only who is entitled at "
                 "opening can vote."
             )
         chosen: dict[str, list[str]] = {"yes": [], "no": [], "abstain": [], "block": []}
         for voter, choice in ballots.items():
             chosen[choice].append(voter)
         here = None if present is None else [voter for voter in frozenset(present) if voter in self._weights]
-        sums = {choice: self._summed(map(self._weights.__getitem__, who)) for choice, who in chosen.items()}
-        attending = None if here is None else self._summed(map(self._weights.__getitem__, here))
+        sums = {choice: self._summed(who) for choice, who in chosen.items()}
+        attending = None if here is None else self._summed(here)
         measures = {
             measure: _sums_of(
                 {choice: _over(row[at], over) for choice, row in sums.items()},
@@ -190,8 +194,12 @@ class Scales:
             for country, entitled in self._by_country.items()
         }
 
-    def _summed(self, rows: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
-        return tuple(map(sum, zip(*rows, strict=True))) or (0,) * len(self._measures)
+    def _summed(self, who: list[str]) -> tuple[int, ...]:
+        weights = [self._weights[voter] for voter in who] if None in self._equal else []
+        return tuple(
+            sum([weight[at] for weight in weights]) if equal is None else equal * len(who)
+            for at, equal in enumerate(self._equal)
+        )
 
 
 def _check_measures(voter: Voter, measures: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from governance.charter import check_operations
 from governance.deciding.authority import check_new_mandate, known_coop
@@ -76,6 +77,8 @@ def check_effect(state: State, effect: Effect, at: Instant) -> None:  # noqa: C9
             check_country(country)
             if country == present.country:
                 raise EffectInvalid(f"{country} is the registered country of {present.name} already.")
+        case _:
+            assert_never(effect)
 
 
 def _check_resolution(state: State, effect: Resolve, at: Instant) -> None:

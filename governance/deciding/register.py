@@ -80,6 +80,7 @@ def _founding_mandate(state: State, command: asked.GiveMandate, starts: Instant)
         raise MandateInvalid("A founding mandate is either for a coop, as steward or delegate, or for an office.")
     if command.coop is not None:
         known_coop(state, command.coop)
+    ends = command.ends
     if command.office is not None:
         office = state.offices.get(command.office)
         if office is None:
@@ -89,13 +90,20 @@ def _founding_mandate(state: State, command: asked.GiveMandate, starts: Instant)
             raise MandateInvalid(
                 f"The office {office.title!r} has {office.seats} seats. Name no more holders than that."
             )
+        if office.term is not None:
+            term_ends = later(starts, office.term)
+            ends = ends or term_ends
+            if ends > term_ends:
+                raise MandateInvalid(
+                    f"A term of the office {office.title!r} ends by {term_ends}. End the mandate by then."
+                )
     return fact.MandateGiven(
         mandate=command.mandate,
         role=command.role,
         coop=command.coop,
         office=command.office,
         starts=starts,
-        ends=command.ends,
+        ends=ends,
     )
 
 

@@ -59,6 +59,9 @@ class CoopFounded(Value):
 
 
 class FoundingClosed(Value):
-    """The founding is complete. `digest` is the SHA-256 over the canonical bytes of every founding fact, in order."""
+    """The founding is complete.
+
+    `digest` is the end of a chain of SHA-256 over every fact before it, mandates included (`applying.founding.add_to_digest`).
+    """
 
     digest: Digest

@@ -38,9 +38,8 @@ def refused(code: str) -> Iterator[None]:
 
 
 def rules(*changed: Rule) -> tuple[Rule, ...]:
-    """The rules of the tests, some of them replaced or added."""
-    matters = {one.matter for one in changed}
-    return (*(one for one in RULES if one.matter not in matters), *changed)
+    """The rules of the tests, some of them replaced or added; of two on one matter the last."""
+    return tuple({one.matter: one for one in (*RULES, *changed)}.values())
 
 
 QUICK = (

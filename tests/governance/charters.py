@@ -1,4 +1,4 @@
-"""Small charters, and operations on them, for tests: an article `x` says "x", and its new content is named by a hash of the text."""
+"""Small charters for tests, and operations on them: an article `x` says "x", and a new content is named by its text's hash."""
 
 import hashlib
 from string import ascii_letters

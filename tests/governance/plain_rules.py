@@ -22,7 +22,7 @@ def quorum(share: Fraction) -> Requirement:
     return Requirement(of="entitled", at_least=share)
 
 
-def rule(matter: str, **changes: Any) -> Rule:  # noqa: ANN401 - any part of a rule
+def rule(matter: str, **changes: Any) -> Rule:
     """An ordinary rule: a third, then a tenth after a week; more than half; a week's notice and a week's voting."""
     plain: dict[str, Any] = {
         "matter": Matter(matter),

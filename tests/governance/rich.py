@@ -139,7 +139,7 @@ def _amended(world: Founded) -> None:
     for number in (2, 3):
         suggested = propose.SuggestAmendment(proposal=proposal, text=world.text("Another text."))
         amendment = world.ask(suggested, world.c(number)).amendment
-        if number == 2:  # noqa: PLR2004 - the first is accepted, the second put to the vote
+        if number == 2:
             world.ask(propose.AcceptAmendment(amendment=amendment), world.c(1))
         else:
             world.ask(propose.PutAmendment(amendment=amendment), world.c(4))
@@ -189,7 +189,9 @@ def _charter(world: Founded) -> None:
     content = ArticleContent(heading="Education", text="We teach.", section=None)
     operations = (
         Add(article=ArticleId("education"), text=world.text(content), after=democracy.id),
-        Replace(article=mission.id, base=mission.base, text=world.text(ArticleContent(heading="Mission", text="Ours."))),
+        Replace(
+            article=mission.id, base=mission.base, text=world.text(ArticleContent(heading="Mission", text="Ours."))
+        ),
         Move(article=ArticleId("solidarity")),
         Strike(article=democracy.id, base=content_digest(democracy.content)),
     )

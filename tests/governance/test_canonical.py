@@ -51,7 +51,7 @@ THINGS = st.builds(
 
 
 @given(PLAIN)
-def test_what_is_written_is_what_rfc_8785_writes(value: Any) -> None:  # noqa: ANN401 - any JSON
+def test_what_is_written_is_what_rfc_8785_writes(value: Any) -> None:
     assert encode(value) == rfc8785.dumps(value)
 
 

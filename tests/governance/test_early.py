@@ -115,7 +115,7 @@ def test_what_is_settled_stands_whatever_the_others_do(
     data: st.DataObject,
     quorum: list[Requirement],
     majority: list[Requirement],
-    blocks: bool,  # noqa: FBT001 - drawn
+    blocks: bool,
 ) -> None:
     voters, ballots, left = some_voters_left(data)
     present = [each.id for each in voters[::2]]

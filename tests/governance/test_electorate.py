@@ -57,7 +57,7 @@ def weights(coops: list[Coop], weighting: Weighting, concerned: CoopId | None = 
         ({"good_standing": False}, False),
     ],
 )
-def test_members_of_the_categories_in_good_standing_are_entitled(changes: dict[str, Any], entitled: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_members_of_the_categories_in_good_standing_are_entitled(changes: dict[str, Any], entitled: bool) -> None:
     assert is_entitled(coop(**changes), rule("resolution"), AT) == entitled
 
 
@@ -78,7 +78,11 @@ def test_the_roll_is_in_the_order_of_the_register_whatever_order_coops_are_given
 
 def test_the_coop_concerned_is_left_out_before_caps_are_taken() -> None:
     capped = Weighting(kind="linear", cap_share=F(1, 2))
-    coops = [coop(1, numbers={"cooperators": F(2)}), coop(2, numbers={"cooperators": F(2)}), coop(3, numbers={"cooperators": F(96)})]
+    coops = [
+        coop(1, numbers={"cooperators": F(2)}),
+        coop(2, numbers={"cooperators": F(2)}),
+        coop(3, numbers={"cooperators": F(96)}),
+    ]
     assert weights(coops, capped)["c3"] == 50
     assert weights(coops, capped, CoopId("c2")) == {"c1": 2, "c3": 49}
 
@@ -110,7 +114,7 @@ def test_nobody_to_vote_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("digits", "fine"), [(19, True), (21, False)])
-def test_weights_whose_sums_would_be_too_long_to_be_written_are_refused(digits: int, fine: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_weights_whose_sums_would_be_too_long_to_be_written_are_refused(digits: int, fine: bool) -> None:
     odd = [10**digits + offset for offset in (1, 3, 7, 9, 11)]
     listed = tuple(CategoryWeight(category=f"k{number}", weight=F(1, one)) for number, one in enumerate(odd))
     coops = [coop(number, category=f"k{number - 1}") for number in range(1, 6)]
@@ -147,11 +151,21 @@ def test_polls_with_the_same_roll_have_the_same_blob_and_no_others_do() -> None:
     assert plain.hash not in {take_roll(each, rule("resolution"), AT, None).hash for each in others}
 
 
+def test_a_roll_is_the_same_as_another_if_its_blob_is() -> None:
+    one, same, other = (take_roll(coops, rule("resolution"), AT, None) for coops in ([coop(1)], [coop(1)], [coop(2)]))
+    assert one == same != other
+    assert len({one, same, other}) == 2
+    assert one != one.hash
+
+
 @given(st.permutations(range(1, 9)))
 def test_no_order_of_the_register_changes_the_roll(order: list[int]) -> None:
     linear = rule("resolution", weighting=Weighting(kind="linear", cap_share=F(1, 9), country_cap_share=F(1, 2)))
     coops = [coop(number, country=("AR", "UY")[number % 2]) for number in order]
-    assert take_roll(coops, linear, AT, None).blob == take_roll(sorted(coops, key=lambda one: one.id), linear, AT, None).blob
+    assert (
+        take_roll(coops, linear, AT, None).blob
+        == take_roll(sorted(coops, key=lambda one: one.id), linear, AT, None).blob
+    )
 
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "electorate" / "roll.json").read_text(encoding="utf-8"))

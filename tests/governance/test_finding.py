@@ -72,7 +72,7 @@ def test_a_share_of_one_means_all() -> None:
 @pytest.mark.parametrize(
     ("of", "carried"), [("entitled", False), ("present", False), ("ballots", False), ("yes+no", True)]
 )
-def test_abstentions_count_as_the_base_says(of: Base, carried: bool) -> None:  # noqa: FBT001 - a table's column
+def test_abstentions_count_as_the_base_says(of: Base, carried: bool) -> None:
     sums = heads(entitled=10, present=8, yes=3, no=2, abstain=2)
     assert held(Requirement(more_than=F(1, 2), of=of), sums) is carried
 

@@ -3,7 +3,9 @@ import pytest
 from governance.lines import problem_of_line, problem_of_text
 
 
-@pytest.mark.parametrize("line", ["Solidarity", "Educación", "می‌خواهم", "👩‍👩‍👧 family", "אבג\u200f", "𞤀", "\U0001fae9"])  # noqa: RUF001 - a direction mark in its place
+@pytest.mark.parametrize(
+    "line", ["Solidarity", "Educación", "می‌خواهم", "👩‍👩‍👧 family", "אבג\u200f", "𞤀", "\U0001fae9"]
+)
 def test_lines_that_people_write_are_fine_even_with_characters_newer_than_this_python(line: str) -> None:
     assert problem_of_line(line, 40) is None
 
@@ -14,10 +16,13 @@ def test_a_line_in_which_nothing_can_be_seen_is_empty(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["\n", "\t", "\r", "\x00", "\x1f", "\x7f", "\x85", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\ufeff"]
+    "sign",
+    ["\n", "\t", "\r", "\x00", "\x1f", "\x7f", "\x85", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\ufeff"],
 )
 def test_a_line_has_no_break_and_nothing_that_turns_or_hides_text(sign: str) -> None:
-    assert problem_of_line(f"a{sign}b", 40) == f"has the character U+{ord(sign):04X}, which is invisible or a line break"
+    assert (
+        problem_of_line(f"a{sign}b", 40) == f"has the character U+{ord(sign):04X}, which is invisible or a line break"
+    )
 
 
 def test_a_line_has_a_longest_length_that_still_fits() -> None:

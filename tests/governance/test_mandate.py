@@ -24,7 +24,9 @@ def test_a_mandate_begins_with_its_start_and_has_ended_at_its_end() -> None:
     assert Mandate(id=MandateId("m"), role="delegate", starts=start).in_force(Instant("9999-01-01T00:00:00.000000Z"))
 
 
-@pytest.mark.parametrize("mandate", ["", "operator", "m-" + "0" * 31, "m-" + "0" * 33, "m-" + "A" * 32, f"m-{'0' * 32}\n"])
+@pytest.mark.parametrize(
+    "mandate", ["", "operator", "m-" + "0" * 31, "m-" + "0" * 33, "m-" + "A" * 32, f"m-{'0' * 32}\n"]
+)
 def test_a_mandate_id_is_128_bits_in_lower_case_hex(mandate: str) -> None:
     with refused("mandate_invalid"):
         check_mandate_id(MandateId(mandate))
@@ -33,7 +35,15 @@ def test_a_mandate_id_is_128_bits_in_lower_case_hex(mandate: str) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"seats": 1}, {"seats": 100}, {"term": None}, {"term": timedelta(days=1)}, {"term": timedelta(days=3660)}, {"powers": ()}],
+    [
+        {},
+        {"seats": 1},
+        {"seats": 100},
+        {"term": None},
+        {"term": timedelta(days=1)},
+        {"term": timedelta(days=3660)},
+        {"powers": ()},
+    ],
 )
 def test_an_office_that_can_be_held_is_fine(changes: dict[str, Any]) -> None:
     check_office(office(**changes))
@@ -62,6 +72,12 @@ def test_an_office_that_could_not_be_held_or_named_is_refused(changes: dict[str,
 
 
 def test_the_digest_of_an_office_changes_with_everything_in_it() -> None:
-    others = [office(title="The board"), office(powers=()), office(seats=4), office(term=None), office(id=OfficeId("b"))]
+    others = [
+        office(title="The board"),
+        office(powers=()),
+        office(seats=4),
+        office(term=None),
+        office(id=OfficeId("b")),
+    ]
     assert len({office_digest(one) for one in (OFFICE, *others)}) == 6
     assert office_digest(office()) == "cfe859e8719b6955ac6f0f5a246c4e677879e208612a78bd8be90255fb9646d0"

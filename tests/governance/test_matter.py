@@ -166,5 +166,3 @@ def test_a_matter_of_every_effect_can_have_a_rule_of_its_own() -> None:
     articles = tuple(ArticleId(one) for one in "ab")
     for _, _, matters in EFFECTS:
         assert all(is_matter(Matter(matter), CATEGORIES, articles) for matter in matters)
-
-

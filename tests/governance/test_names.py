@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 -- letters that look alike are what these tests are about
 import hashlib
 import unicodedata
 from itertools import pairwise

@@ -17,6 +17,7 @@ PROVISIONS = Provisions(categories=("full", "associate"))
 MINUTE = timedelta(minutes=1)
 CALL = Call(quorum=(quorum(F(1, 3)),))
 CONFIRMED = Confirmation(majority=(more_than(),), after=7 * DAY, voting=7 * DAY, quorum=(quorum(F(1, 2)),))
+NO = more_than()
 BLOCKS = Requirement(counts="block", at_most_number=F(0))
 
 
@@ -40,6 +41,7 @@ def both(**changes: Any) -> Weighting:
         {"entitled": Entitled(categories=("full", "associate"), member_for=90 * DAY)},
         {"weighting": both(ceilings=(Ceiling(categories=("associate",), at_most=F(1, 3)),))},
         {"weighting": both(floors=(Floor(categories=("full",), at_least=F(2, 3)),))},
+        {"weighting": Weighting(kind="linear", votes_per=F(10**12 - 1), country_cap_share=F(1, 50))},
         {"requisition": F(1), "challenge": F(1, 1000)},
         {"requisition": None, "challenge": None},
         {"sponsors": 1000, "seconders": 1000},
@@ -95,6 +97,9 @@ def test_a_rule_that_makes_sense_passes(changes: dict[str, Any]) -> None:
         {"confirmation": Confirmation(majority=(more_than(),), after=DAY, voting=timedelta())},
         {"confirmation": Confirmation(majority=(more_than(),), after=401 * DAY, voting=DAY)},
         {"confirmation": Confirmation(majority=(more_than(),) * 21, after=DAY, voting=DAY)},
+        {"weighting": Weighting(kind="linear", votes_per=F(10**12))},
+        {"majority": (more_than(F(1, 10**12)),)},
+        {"weighting": Weighting(kind="linear", country_cap_share=F(1, 51))},
     ],
 )
 def test_a_rule_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> None:
@@ -109,7 +114,7 @@ def test_a_rule_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> N
         ({"confirmation": Confirmation(majority=(), after=DAY, voting=DAY)}, "majority_empty"),
         ({"majority": (more_than(), BLOCKS)}, "requirement_block"),
         ({"calls": (Call(quorum=(more_than(),)),)}, "requirement_base"),
-        ({"confirmation": Confirmation(majority=(more_than(),), after=DAY, voting=DAY, quorum=(more_than(),))}, "requirement_base"),
+        ({"confirmation": Confirmation(majority=(more_than(),), after=DAY, voting=DAY, quorum=(NO,))}, "requirement_base"),
         ({"majority": (Requirement(of="present", more_than=F(1, 2)),)}, "requirement_present"),
         ({"calls": (CALL, Call(quorum=(quorum(F(0)),)))}, "requirement_share"),
         ({"weighting": Weighting(cap=F(2))}, "weighting_unused"),
@@ -121,7 +126,9 @@ def test_its_quorums_majorities_and_weighting_are_checked_with_it(changes: dict[
         check_rule(rule("resolution", **changes), PROVISIONS)
 
 
-@pytest.mark.parametrize("changes", [{"secrecy": "sealed"}, {"secrecy": "detached"}, {"secrecy": "secret"}, {"venue": "assembly"}])
+@pytest.mark.parametrize(
+    "changes", [{"secrecy": "sealed"}, {"secrecy": "detached"}, {"secrecy": "secret"}, {"venue": "assembly"}]
+)
 def test_what_is_not_built_is_refused_rather_than_ignored(changes: dict[str, Any]) -> None:
     with refused("not_built"):
         check_built(rule("resolution", **changes))

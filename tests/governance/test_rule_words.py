@@ -59,7 +59,7 @@ def test_the_plainest_rule() -> None:
     )
 
 
-def sentences(**changes: Any) -> set[str]:  # noqa: ANN401 - any field of a rule
+def sentences(**changes: Any) -> set[str]:
     """What a change makes the plainest rule say that it did not say before."""
     return set(rule_words(replace(PLAIN, **changes))) - set(rule_words(PLAIN))
 

@@ -1,4 +1,3 @@
-# ruff: noqa: ANN401 - tests ask a world for anything
 """A federation in memory, with a clock that one sets and a log that one can bundle. What a ledger does, without a database."""
 
 import hashlib
@@ -45,7 +44,7 @@ from governance.rule import Rule
 from governance.value import Value
 from tests.governance.plain_rules import DAY, HALF, RULES, more_than, quorum, rule
 
-__all__ = ["DAY", "HALF", "RULES", "Founded", "World", "more_than", "quorum", "rule"]
+__all__ = ["DAY", "HALF", "ORIGIN", "RULES", "START", "Founded", "World", "more_than", "quorum", "rule"]
 
 F = TypeVar("F", bound=Value)
 START = instant(datetime(2026, 3, 1, 12, tzinfo=UTC))
@@ -148,7 +147,7 @@ class World:
 class Founded(World):
     """A founded federation of coops `c1` to `cN`, each with a steward and a delegate, and one office with every power."""
 
-    def __init__(  # noqa: PLR0913 - everything that a test may want different
+    def __init__(
         self,
         coops: int = 10,
         *,

@@ -159,6 +159,6 @@ def test_random_bytes_are_read_or_refused_and_nothing_else_happens(data: bytes) 
     try:
         charter = read_charter(data)
     except FoundingFileRefused as refused:
-        assert refused.problems  # noqa: PT017 - both ends are right
+        assert refused.problems
     else:
         assert charter.articles

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 -- typographic quotes and dashes are what Windows-1252 files have
 import csv
 import io
 from datetime import date
@@ -165,7 +164,9 @@ def coops(draw: st.DrawFn, names: st.SearchStrategy[str]) -> tuple[FoundingCoop,
                     category=draw(st.sampled_from(("full", "associate", "observer-2"))),
                     services=tuple(draw(SERVICES)),
                     since=draw(st.none() | st.dates()),
-                    facts=draw(st.dictionaries(st.just("dues"), st.integers(0, 10**9).map(lambda cents: Fraction(cents, 100)))),
+                    facts=draw(
+                        st.dictionaries(st.just("dues"), st.integers(0, 10**9).map(lambda cents: Fraction(cents, 100)))
+                    ),
                     contact=draw(st.none() | st.just("hola@tejo.example")),
                 )
             )
@@ -215,8 +216,8 @@ def test_what_a_writer_wrote_is_read_back(
     try:
         table = read_coops(data)
     except FoundingFileRefused as refused:
-        assert not wanted, refused.problems  # noqa: PT017 - an empty list is refused, by its own code
-        assert [problem.code for problem in refused.problems] == ["no_coops"]  # noqa: PT017 - likewise
+        assert not wanted, refused.problems
+        assert [problem.code for problem in refused.problems] == ["no_coops"]
     else:
         assert table.coops == wanted
         assert table.separator == dialect[0]
@@ -234,6 +235,6 @@ def test_random_bytes_within_a_good_file_are_read_or_refused(data: bytes, at: in
     try:
         table = read_coops(good[:at] + data + good[at:])
     except FoundingFileRefused as refused:
-        assert refused.problems  # noqa: PT017 - both ends are right
+        assert refused.problems
     else:
         assert table.coops

@@ -37,7 +37,7 @@ def coop(
     category: str = "full",
     country: str = "AR",
     since: Instant = LONG_AGO,
-    standing: bool = True,  # noqa: FBT001, FBT002 - one of the facts of a coop
+    standing: bool = True,
 ) -> Coop:
     declared = Declaration(number=F(cooperators), at=since, counts_from=since)
     return Coop(
@@ -87,7 +87,7 @@ def decided(
     return judge(tally, by.calls[call - 1].quorum, by.majority).status
 
 
-def vote(  # noqa: PLR0913 - the numbers of a case
+def vote(
     by: Rule,
     of: int,
     yes: int,

@@ -29,7 +29,7 @@ def storm_until_killed(place: Path, at: Instant, poll: PollId, round_: int) -> l
     """Run `storm.py`, kill it after some acknowledged ballots, and give those whose line came through whole."""
     command = [sys.executable, str(ROOT / "tests/app/ledger/storm.py"), str(place), at, poll, str(round_)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:  # noqa: S603 - our own script
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(3 + 7 * round_)]
         process.send_signal(signal.SIGKILL)

@@ -1,4 +1,4 @@
-import importlib.util
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,9 +14,9 @@ from app.store.engines import CONF, AnyEngine, bound, engine_for
 from app.store.migrating import migrate, pending
 from app.store.sqlite_engine import KeptSQLiteEngine
 from app.store.tables import TABLES, Blob, LogHead
+from tests.app.store.postgres_server import missing, server_url
 
 pytestmark = pytest.mark.anyio
-POSTGRES = "postgresql://postgres@127.0.0.1:5432"
 BY_HAND = {"ballot_in_force"}
 """Indexes that Piccolo's table classes cannot say."""
 
@@ -31,14 +31,12 @@ async def sqlite(place: Path, name: str) -> AsyncIterator[AnyEngine]:
 @asynccontextmanager
 async def postgres(_: Path, name: str) -> AsyncIterator[AnyEngine]:
     """A database of its own, which is dropped afterwards."""
-    asyncpg: Any = missing("the driver asyncpg is not installed") if not _has_driver() else __import__("asyncpg")
-    try:
-        server = await asyncpg.connect(f"{POSTGRES}/postgres", timeout=3)
-    except OSError:
-        server = missing("no PostgreSQL answers at 127.0.0.1:5432")
+    asyncpg = pytest.importorskip("asyncpg")
+    url = server_url()
+    server = await _connected(asyncpg, url)
     database = f"rochdale_test_{name}_{os.getpid()}"
     await server.execute(f"CREATE DATABASE {database}")
-    engine = engine_for(PostgresDatabase(url=f"{POSTGRES}/{database}"))
+    engine = engine_for(PostgresDatabase(url=f"{url}/{database}"))
     await engine.start_connection_pool()  # type: ignore[no-untyped-call]  # Piccolo does not type it
     try:
         yield engine
@@ -48,15 +46,14 @@ async def postgres(_: Path, name: str) -> AsyncIterator[AnyEngine]:
         await server.close()
 
 
-def missing(reason: str) -> Any:  # noqa: ANN401 - never returns
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"in CI PostgreSQL is needed, and {reason}")
-    pytest.skip(reason)
-
-
-def _has_driver() -> bool:
-
-    return importlib.util.find_spec("asyncpg") is not None
+async def _connected(asyncpg: Any, url: str) -> Any:
+    """A connection, once a server that has just started takes it."""
+    for _ in range(100):
+        try:
+            return await asyncpg.connect(f"{url}/postgres", timeout=3)
+        except (OSError, asyncpg.CannotConnectNowError):
+            await asyncio.sleep(0.1)
+    return missing(f"nothing answers at {url}")
 
 
 DATABASES = pytest.mark.parametrize("database", [sqlite, postgres])
@@ -122,7 +119,7 @@ async def engine_made(engine: AnyEngine, table: type[Table]) -> None:
 
 
 @DATABASES
-async def test_migrating_from_nothing_gives_what_the_table_classes_say(tmp_path: Path, database: Any) -> None:  # noqa: ANN401
+async def test_migrating_from_nothing_gives_what_the_table_classes_say(tmp_path: Path, database: Any) -> None:
     async with database(tmp_path, "migrated") as migrated, database(tmp_path, "made") as made:
         await migrate(migrated)
         by_migration = await shape(migrated)
@@ -138,7 +135,7 @@ async def test_migrating_from_nothing_gives_what_the_table_classes_say(tmp_path:
 
 
 @DATABASES
-async def test_migrating_again_does_nothing(tmp_path: Path, database: Any) -> None:  # noqa: ANN401
+async def test_migrating_again_does_nothing(tmp_path: Path, database: Any) -> None:
     async with database(tmp_path, "again") as engine:
         assert await pending(engine) == ("0001",)
         assert await migrate(engine) == ("0001",)
@@ -147,7 +144,7 @@ async def test_migrating_again_does_nothing(tmp_path: Path, database: Any) -> No
 
 
 @DATABASES
-async def test_bytes_and_numbers_come_back_as_they_were(tmp_path: Path, database: Any) -> None:  # noqa: ANN401
+async def test_bytes_and_numbers_come_back_as_they_were(tmp_path: Path, database: Any) -> None:
     async with database(tmp_path, "values") as engine:
         await migrate(engine)
         await LogHead.insert(LogHead(id=1, size=2**53 - 1, root=bytes(range(32)), at="t"))
@@ -155,7 +152,7 @@ async def test_bytes_and_numbers_come_back_as_they_were(tmp_path: Path, database
 
 
 @DATABASES
-async def test_a_coop_cannot_have_two_ballots_in_force(tmp_path: Path, database: Any) -> None:  # noqa: ANN401
+async def test_a_coop_cannot_have_two_ballots_in_force(tmp_path: Path, database: Any) -> None:
     async with database(tmp_path, "ballots") as engine:
         await migrate(engine)
         insert = "INSERT INTO ballot (seq, poll, coop, choice, actor, at) VALUES ({}, 'p1.v1', 'c1', 'yes', 'm', 't')"

@@ -19,7 +19,7 @@ VECTORS = Path(__file__).parents[2] / "vectors" / "decisions"
 F = Fraction
 
 
-def vector(name: str) -> Any:  # noqa: ANN401 - a vector's own JSON
+def vector(name: str) -> Any:
     return json.loads((VECTORS / f"{name}.json").read_text())
 
 
@@ -27,7 +27,7 @@ def rule(*requirements: str) -> tuple[Requirement, ...]:
     return tuple(decoder_for(Requirement)(each.encode()) for each in requirements)
 
 
-def papers(file: Any) -> list[Paper]:  # noqa: ANN401 - a vector's own JSON
+def papers(file: Any) -> list[Paper]:
     return msgspec.convert(
         [{"choice": each["choice"], "measures": each["measures"]} for each in file["ballots"]],
         list[Paper],

@@ -219,7 +219,7 @@ def weightings(draw: st.DrawFn) -> Weighting:
 
 
 @given(memberships(), weightings(), st.randoms(use_true_random=False))
-def test_no_weight_depends_on_the_order_of_members(members: list[Weighable], weighting: Weighting, random: Any) -> None:  # noqa: ANN401 - hypothesis's own
+def test_no_weight_depends_on_the_order_of_members(members: list[Weighable], weighting: Weighting, random: Any) -> None:
     check_weighting(weighting)
     shuffled = list(members)
     random.shuffle(shuffled)

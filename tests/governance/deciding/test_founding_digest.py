@@ -63,7 +63,7 @@ def test_the_digest_is_a_chain_over_type_version_and_body() -> None:
 
 
 def test_the_digest_of_a_small_founding_is_frozen() -> None:
-    assert Founding().state.founding == "TO BE FROZEN"
+    assert Founding().state.founding == "8dd71c6563136892218f2c25a71b6ce6398b485747370889e19739224cc1ce7b"
 
 
 def other(value: Any) -> Any:

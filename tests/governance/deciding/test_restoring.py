@@ -26,7 +26,11 @@ def founded(coops: int = 5) -> Founded:
 
 def steward(world: Founded, of: CoopId = C4) -> list[MandateId]:
     """The stewards of a coop whose mandates are in force."""
-    return [one.id for one in world.state.mandates.values() if one.coop == of and one.role == "steward" and one.in_force(world.now)]
+    return [
+        one.id
+        for one in world.state.mandates.values()
+        if one.coop == of and one.role == "steward" and one.in_force(world.now)
+    ]
 
 
 def test_two_coops_and_seven_days_give_a_coop_a_new_steward_in_place_of_the_old() -> None:

@@ -118,32 +118,30 @@ def test_a_rule_change_carried_meanwhile_changes_nothing_in_the_open_poll_nor_in
     changed = rule("resolution", calls=(Call(),), voting=DAY, notice=DAY, waiting=9 * DAY)
     world = Founded(16, rules=rules(CALLED, *QUICK))
     change = world.submit(set_rule(world, changed))
+    world.wait(5 * DAY)
+    proposal = world.submit()
+    world.until_open(change)
+    world.vote(change, yes=range(1, 17))
+    world.until_open(proposal)
+    world.wait(6 * DAY)
+    assert (world.state.rules.get("resolution").version, world.stage(proposal)) == (2, "voting")
+    world.vote(proposal, yes=range(1, 4))
+    assert world.until_closed(proposal).status == "no_quorum"
+    world.wait(3 * DAY)
+    opened = world.last(PollOpened)
+    assert (opened.call, opened.rule, opened.closes) == (2, "resolution/1", later(world.now, 7 * DAY))
+    world.vote(proposal, yes=range(1, 5))
+    assert world.until_closed(proposal).status == "carried"
+    assert world.stage(proposal) == "in_force"
+
+
+def test_a_proposal_whose_first_call_opens_after_the_change_is_under_the_new_rule() -> None:
+    world = Founded(16, rules=rules(CALLED, *QUICK))
+    change = world.submit(set_rule(world, rule("resolution", calls=(Call(),), voting=DAY)))
     world.until_open(change)
     world.vote(change, yes=range(1, 17))
     world.wait(2 * DAY)
     proposal = world.submit()
-    world.wait(5 * DAY)
-    assert world.state.rules.get("resolution").version == 2
-    newer = world.submit()
-    world.until_open(newer)
-    assert world.last(PollOpened).rule == "resolution/2"
     world.until_open(proposal)
-    assert world.last(PollOpened).rule == "resolution/2"
-    older = Founded(16, rules=rules(CALLED, *QUICK))
-    change = older.submit(set_rule(older, changed))
-    older.wait(5 * DAY)
-    proposal = older.submit()
-    older.until_open(change)
-    older.vote(change, yes=range(1, 17))
-    older.until_open(proposal)
-    older.wait(6 * DAY)
-    assert older.state.rules.get("resolution").version == 2
-    assert older.stage(proposal) == "voting"
-    older.vote(proposal, yes=range(1, 4))
-    assert older.until_closed(proposal).status == "no_quorum"
-    older.wait(3 * DAY)
-    opened = older.last(PollOpened)
-    assert (opened.call, opened.rule, opened.closes) == (2, "resolution/1", later(older.now, 7 * DAY))
-    older.vote(proposal, yes=range(1, 5))
-    assert older.until_closed(proposal).status == "carried"
-    assert older.stage(proposal) == "in_force"
+    opened = world.last(PollOpened)
+    assert (opened.rule, opened.closes) == ("resolution/2", later(world.now, DAY))

@@ -2,16 +2,17 @@
 
 from fractions import Fraction
 
+from governance.commands.polls import Cast
+from governance.commands.proposals import Comment
 from governance.effect import Suspend
 from governance.facts.polls import PollClosed, PollExtended
-from governance.ids import CoopId, PollId
+from governance.ids import CoopId, PollId, ProposalId
 from governance.instants import later
 from governance.rule import Call
-from tests.governance.acting import QUICK, SECOND, decree, proposal_of, refused, rules, void
+from tests.governance.acting import QUICK, SECOND, decree, refused, rules, set_rule, void
 from tests.governance.world import DAY, Founded, quorum, rule
 
 THIRD = (Call(quorum=(quorum(Fraction(1, 3)),)),)
-EXTENDED = rule("resolution", calls=THIRD, extension=2 * DAY)
 POLL = PollId("p1.v1")
 
 
@@ -95,21 +96,10 @@ def test_it_happens_though_the_timer_comes_long_after() -> None:
     world.cast(POLL, 2)
     world.wait(6 * DAY)
     cast_at = world.now
-    world.federation.apply(_sealed(world, 3))
+    world._append(Cast(statement=world.statement(POLL, 3, "yes")), world.c(3))
     world.oversleep(30 * DAY)
     assert world.last(PollExtended).due == cast_at
     assert world.last(PollClosed).due == later(cast_at, 2 * DAY)
-
-
-def _sealed(world: Founded, number: int):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a record
-    from governance.commands.polls import Cast  # noqa: PLC0415
-    from governance.records import seal  # noqa: PLC0415
-
-    command = Cast(statement=world.statement(POLL, number, "yes"))
-    decision = world.federation.decide(command, actor=world.c(number), at=world.now)
-    record = seal(decision.fact, seq=world.federation.size, at=world.now, actor=world.c(number), nonce=world.draw(16))
-    world.records.append(record)
-    return record
 
 
 def test_nothing_else_is_decided_before_the_extension_is_recorded() -> None:
@@ -117,11 +107,9 @@ def test_nothing_else_is_decided_before_the_extension_is_recorded() -> None:
     world.cast(POLL, 1)
     world.cast(POLL, 2)
     world.wait(6 * DAY)
-    world.federation.apply(_sealed(world, 3))
-    from governance.commands.proposals import Withdraw  # noqa: PLC0415
-
+    world._append(Cast(statement=world.statement(POLL, 3, "yes")), world.c(3))
     with refused("steps_overdue"):
-        world.federation.decide(Withdraw(proposal=proposal_of(world, "p1").id), actor=world.c(1), at=world.now)  # type: ignore[arg-type]
+        world._append(Comment(proposal=ProposalId("p1"), text=world.text("A word.")), world.c(1))
 
 
 def test_a_poll_that_is_voided_has_its_extension_again() -> None:
@@ -141,9 +129,9 @@ def test_a_poll_that_is_voided_has_its_extension_again() -> None:
 
 
 def test_under_several_rules_the_quorum_is_complete_when_it_is_under_each() -> None:
-    world = Founded(9, rules=rules(rule("resolution", notice=0 * DAY, calls=THIRD), rule("rules", calls=(Call(quorum=(quorum(Fraction(1, 2)),)),), extension=2 * DAY)))  # fmt: skip
-    from tests.governance.acting import set_rule  # noqa: PLC0415
-
+    half = (Call(quorum=(quorum(Fraction(1, 2)),)),)
+    slower = rule("rules", calls=half, extension=2 * DAY)
+    world = Founded(9, rules=rules(rule("resolution", calls=THIRD), slower))
     proposal = world.submit(set_rule(world, rule("resolution")))
     poll = world.until_open(proposal)
     world.wait(6 * DAY)

@@ -12,15 +12,15 @@ from tests.governance.acting import refused, rules, snapshot, standing, suggest,
 from tests.governance.world import DAY, Founded, rule
 
 COMMANDS: tuple[Callable[[Founded, ProposalId], Value], ...] = (
-    lambda world, proposal: propose.Support(proposal=proposal, role="sponsor"),  # noqa: ARG005 - one shape for all
-    lambda world, proposal: propose.DemandVote(proposal=proposal),  # noqa: ARG005
+    lambda world, proposal: propose.Support(proposal=proposal, role="sponsor"),
+    lambda world, proposal: propose.DemandVote(proposal=proposal),
     lambda world, proposal: propose.SuggestAmendment(proposal=proposal, text=world.text("Another text.")),
-    lambda world, proposal: propose.AcceptAmendment(amendment=AmendmentId(f"{proposal}.a1")),  # noqa: ARG005
-    lambda world, proposal: propose.PutAmendment(amendment=AmendmentId(f"{proposal}.a1")),  # noqa: ARG005
-    lambda world, proposal: propose.Withdraw(proposal=proposal),  # noqa: ARG005
-    lambda world, proposal: propose.Lift(proposal=proposal),  # noqa: ARG005
+    lambda world, proposal: propose.AcceptAmendment(amendment=AmendmentId(f"{proposal}.a1")),
+    lambda world, proposal: propose.PutAmendment(amendment=AmendmentId(f"{proposal}.a1")),
+    lambda world, proposal: propose.Withdraw(proposal=proposal),
+    lambda world, proposal: propose.Lift(proposal=proposal),
     lambda world, proposal: propose.Answer(proposal=proposal, text=world.text("Our answer.")),
-    lambda world, proposal: propose.Challenge(proposal=proposal),  # noqa: ARG005
+    lambda world, proposal: propose.Challenge(proposal=proposal),
 )
 
 

@@ -175,7 +175,7 @@ def test_an_urgent_decision_that_is_lifted_still_lapses_unless_it_is_ratified_in
 
 
 @pytest.mark.parametrize("challenged", [True, False])
-def test_what_has_been_carried_and_waits_to_be_confirmed_is_not_lifted(challenged: bool) -> None:  # noqa: FBT001
+def test_what_has_been_carried_and_waits_to_be_confirmed_is_not_lifted(challenged: bool) -> None:
     confirmation = Confirmation(majority=(more_than(),), after=5 * DAY, voting=DAY)
     changes = {"waiting": 9 * DAY} if challenged else {"confirmation": confirmation}
     some = (Requirement(at_least_number=Fraction(1)),)

@@ -1,0 +1,188 @@
+"""Polls under several rules: what the founding, entrenchment and articles with rules of their own ask for, all at once."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from governance.charter import Add, Move, Replace
+from governance.effect import AmendCharter, ChangeRules, Ratify, SetProvisions, StrikeRule
+from governance.facts.polls import PollClosed, PollOpened
+from governance.ids import ArticleId, Matter, ProposalId
+from governance.instants import later
+from governance.requirement import Requirement
+from governance.rule import Call, Entitled
+from tests.governance.acting import refused, rules, set_rule, sums
+from tests.governance.world import DAY, Founded, more_than, quorum, rule
+
+
+def at_least(numerator: int, denominator: int) -> tuple[Requirement, ...]:
+    return (Requirement(of="yes+no", at_least=Fraction(numerator, denominator)),)
+
+
+def open_rule_change(world: Founded) -> ProposalId:
+    proposal = world.submit(set_rule(world, rule("resolution", voting=DAY)))
+    world.until_open(proposal)
+    return proposal
+
+
+def test_a_change_of_a_rule_is_judged_under_the_rule_on_rules_and_the_matters_present_rule() -> None:
+    world = Founded(9)
+    open_rule_change(world)
+    opened = world.last(PollOpened)
+    assert opened.rule == "resolution/1+rules/1"
+    assert [(one.matter, one.version, one.heads) for one in opened.rolls] == [("resolution", 1, 9), ("rules", 1, 9)]
+
+
+@pytest.mark.parametrize(
+    ("present", "yes", "no", "status"),
+    [((9, 10), 8, 1, "rejected"), ((9, 10), 9, 0, "carried"), ((1, 10), 6, 3, "rejected"), ((1, 10), 7, 2, "carried")],
+)
+def test_it_is_carried_only_if_it_is_carried_under_each(
+    present: tuple[int, int], yes: int, no: int, status: str
+) -> None:
+    world = Founded(9, rules=rules(rule("resolution", majority=at_least(*present))))
+    proposal = open_rule_change(world)
+    world.vote(proposal, yes=range(1, yes + 1), no=range(yes + 1, yes + no + 1))
+    closed = world.until_closed(proposal)
+    assert closed.status == status
+    assert {one.status for one in closed.counts} >= {status}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "status"),
+    [
+        ("no_quorum", "carried", "no_quorum"), ("carried", "no_quorum", "no_quorum"), ("no_quorum", "rejected", "no_quorum"),
+        ("tied", "no_quorum", "no_quorum"), ("rejected", "carried", "rejected"), ("tied", "rejected", "rejected"),
+        ("tied", "carried", "tied"), ("carried", "tied", "tied"), ("carried", "carried", "carried"), ("tied", "tied", "tied"),
+    ],
+)  # fmt: skip
+def test_statuses_combine_the_worst_first_no_quorum_rejected_tied_carried(first: str, second: str, status: str) -> None:
+    # Three vote yes and three no, of nine: what each rule makes of that is in its own requirements.
+    wanted: dict[str, dict[str, Any]] = {
+        "no_quorum": {"calls": (Call(quorum=(quorum(Fraction(8, 9)),)),)},
+        "rejected": {"calls": (Call(),), "majority": at_least(3, 4)},
+        "tied": {"calls": (Call(),)},
+        "carried": {"calls": (Call(),), "majority": at_least(1, 2)},
+    }
+    wanted["tied"]["majority"] = wanted["no_quorum"]["majority"] = (more_than(),)
+    world = Founded(9, rules=rules(rule("resolution", **wanted[first]), rule("rules", **wanted[second])))
+    proposal = open_rule_change(world)
+    world.vote(proposal, yes=range(1, 4), no=range(4, 7))
+    closed = world.until_closed(proposal)
+    assert [one.status for one in closed.counts] == [first, second]
+    assert closed.status == status
+
+
+def test_there_is_a_further_call_only_if_every_rule_without_quorum_has_one_and_the_longest_wait_counts() -> None:
+    two = (Call(quorum=(quorum(Fraction(1, 2)),)), Call(quorum=(quorum(Fraction(1, 9)),), after=3 * DAY))
+    longer = (Call(quorum=(quorum(Fraction(1, 2)),)), Call(after=8 * DAY))
+    one = (Call(quorum=(quorum(Fraction(1, 2)),)),)
+    easy = (Call(),)
+    for first, second, wait in (
+        (two, longer, 8),
+        (two, easy, 3),
+        (easy, longer, 8),
+        (two, one, None),
+        (one, easy, None),
+    ):
+        world = Founded(9, rules=rules(rule("resolution", calls=first), rule("rules", calls=second)))
+        proposal = open_rule_change(world)
+        world.vote(proposal, yes=(1,))
+        assert world.until_closed(proposal).status == "no_quorum"
+        if wait is None:
+            assert world.stage(proposal) == "rejected"
+        else:
+            assert world.state.next_due == later(world.now, wait * DAY)
+
+
+def test_in_a_further_call_a_rule_without_one_keeps_asking_for_its_last_quorum() -> None:
+    two = (Call(quorum=(quorum(Fraction(1, 2)),)), Call(after=3 * DAY))
+    world = Founded(
+        9, rules=rules(rule("resolution", calls=two), rule("rules", calls=(Call(quorum=(quorum(Fraction(1, 9)),)),)))
+    )
+    proposal = open_rule_change(world)
+    world.vote(proposal, yes=(1,))
+    world.until_closed(proposal)
+    poll = world.until_open(proposal)
+    quorums = [one.quorum for one in world.state.polls.get(poll).judged]
+    assert quorums == [(), (quorum(Fraction(1, 9)),)]
+
+
+def test_each_rule_has_its_own_roll_and_a_ballot_counts_under_those_that_its_coop_is_on() -> None:
+    wide = rule("resolution", entitled=Entitled(categories=("full", "associate")))
+    world = Founded(8, rules=rules(wide), categories=["full"] * 5 + ["associate"] * 3)
+    proposal = open_rule_change(world)
+    assert [one.heads for one in world.last(PollOpened).rolls] == [8, 5]
+    world.vote(proposal, yes=range(1, 5), no=(5, 6, 7, 8))
+    closed = world.until_closed(proposal)
+    assert (sums(closed, "yes", "no"), sums(closed, "yes", "no", under=1)) == ([4, 4], [4, 1])
+    assert ([one.status for one in closed.counts], closed.status) == (["tied", "carried"], "tied")
+
+
+def test_the_founding_is_ratified_under_the_rules_on_the_charter_and_on_rules() -> None:
+    world = Founded(9)
+    proposal = world.submit(Ratify(digest=world.state.founding))
+    world.until_open(proposal)
+    assert world.last(PollOpened).rule == "charter/1+rules/1"
+    world.vote(proposal, yes=range(1, 8))
+    world.wait(40 * DAY)
+    assert (world.stage(proposal), world.state.ratified_by) == ("in_force", proposal)
+    with refused("effect_invalid"):
+        world.submit(Ratify(digest=world.state.founding))
+
+
+def test_articles_with_rules_of_their_own_are_changed_under_each_of_them() -> None:
+    own = rule("charter.article.democracy", majority=at_least(4, 5))
+    world = Founded(9, rules=rules(own))
+    by_id = {article.id: article.base for article in world.state.charter.articles}
+    effect = AmendCharter(
+        base=1,
+        operations=(
+            Replace(article=ArticleId("democracy"), base=by_id[ArticleId("democracy")], text=world.text("Another.")),
+            Move(article=ArticleId("mission"), after=ArticleId("solidarity")),
+            Add(article=ArticleId("care"), text=world.text("Care."), after=None),
+        ),
+    )
+    world.until_open(world.submit(effect))
+    assert world.last(PollOpened).rule == "charter/1+charter.article.democracy/1"
+
+
+def test_striking_a_rule_and_changing_the_provisions_are_under_the_rule_on_rules_and_the_rule_struck() -> None:
+    own = rule("resolution.merge", majority=at_least(9, 10))
+    world = Founded(9, rules=rules(own))
+    provisions = SetProvisions(provisions=world.state.provisions, base=1)
+    strike = StrikeRule(matter=Matter("resolution.merge"), base=1)
+    world.until_open(world.submit(ChangeRules(changes=(strike, provisions))))
+    assert world.last(PollOpened).rule == "resolution.merge/1+rules/1"
+
+
+def test_the_longest_period_of_all_its_rules_is_given_and_the_longest_notice_and_waiting() -> None:
+    slow = rule("rules", notice=20 * DAY, voting=10 * DAY, waiting=DAY)
+    world = Founded(9, rules=rules(rule("resolution", waiting=6 * DAY), slow))
+    began = world.now
+    proposal = world.submit(set_rule(world, rule("resolution")))
+    world.until_open(proposal)
+    assert world.now == later(began, 20 * DAY)
+    world.vote(proposal, yes=range(1, 9))
+    world.until_closed(proposal)
+    assert world.now == later(began, 30 * DAY)
+    world.wait(5 * DAY)
+    assert world.stage(proposal) == "waiting"
+    world.wait(DAY)
+    assert world.stage(proposal) == "in_force"
+
+
+def test_equal_rolls_under_two_rules_are_one_blob() -> None:
+    world = Founded(9)
+    open_rule_change(world)
+    rolls = world.last(PollOpened).rolls
+    assert len({one.electorate for one in rolls}) == 1
+    assert world.blobs[rolls[0].electorate].startswith(b"rochdale/electorate/v1\n")
+    assert not any(isinstance(record.body, PollClosed) for record in world.records)
+
+
+def test_a_narrower_rule_where_there_was_none_is_set_under_the_wider_one_that_held_there() -> None:
+    world = Founded(9)
+    world.until_open(world.submit(set_rule(world, rule("charter.article.democracy", majority=at_least(1, 2)))))
+    assert world.last(PollOpened).rule == "charter/1+rules/1"

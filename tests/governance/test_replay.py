@@ -1,0 +1,239 @@
+"""Whoever rewrites the log, with its key and all, is found where the rules would not have given what is written."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+import pytest
+
+from governance.facts import founding, polls, proposals, register
+from governance.ids import FEDERATION, OPERATOR, CoopId, HashText, MandateId, PollId
+from governance.instants import later
+from governance.records import Record
+from governance.replay import Illegal, NothingDue, Replay, step_command
+from governance.value import Value
+from tests.governance.acting import MINUTE
+from tests.governance.forging import altered, first_illegal, index_of, inserted, left_out
+from tests.governance.rich import rich_world
+from tests.governance.world import DAY
+
+WORLD = rich_world()
+LOG = WORLD.records
+OPENED = index_of(LOG, polls.PollOpened)
+CAST = index_of(LOG, polls.BallotCast)
+CLOSED = index_of(LOG, polls.PollClosed)
+ENACTED = index_of(LOG, proposals.ProposalEnacted)
+MEASURES = ("coops", "weight", "cooperators", "countries")
+REPLACED = next(at for at, record in enumerate(LOG) if getattr(record.body, "replaces", None) is not None)
+
+
+def changed(**fields: Any) -> Callable[[Value], Value]:
+    return lambda body: msgspec.structs.replace(body, **fields)
+
+
+def found(records: list[Record]) -> tuple[int, str]:
+    illegal = first_illegal(records, WORLD.blobs)
+    assert illegal is not None
+    return illegal
+
+
+def test_the_log_as_it_was_written_is_legal() -> None:
+    assert first_illegal(LOG, WORLD.blobs) is None
+
+
+def stranger() -> MandateId:
+    return MandateId("m-" + "f" * 32)
+
+
+def of_coop(number: int) -> CoopId:
+    return CoopId(f"c{number}")
+
+
+@pytest.mark.parametrize(
+    ("fields", "envelope"),
+    [
+        ({}, {"actor": MandateId("m-" + "f" * 32)}),
+        ({}, {"actor": OPERATOR}),
+        ({}, {"actor": FEDERATION}),
+        ({}, {"actor": WORLD.c(9)}),
+        ({}, {"actor": WORLD.stewards[of_coop(1)]}),
+        ({}, {"actor": WORLD.officer}),
+        ({"coop": of_coop(2)}, {}),
+        ({"coop": of_coop(10)}, {"actor": WORLD.c(10)}),
+        ({"origin": "other.example/log"}, {}),
+        ({"poll": PollId("p1.v2")}, {}),
+        ({"poll": PollId("p9.v1")}, {}),
+        ({"text": HashText("0" * 64)}, {}),
+        ({"rule": "charter/1"}, {}),
+        ({"rule": "charter/1+rules/2"}, {}),
+        ({"choice": "block"}, {}),
+        ({"replaces": 0}, {}),
+        ({"replaces": CAST}, {}),
+    ],
+)
+def test_a_ballot_that_could_not_be_cast_is_found(fields: dict[str, Any], envelope: dict[str, Any]) -> None:
+    at, _ = found(altered(LOG, CAST, changed(**fields), **envelope))
+    assert at == CAST
+
+
+def test_a_ballot_that_was_cast_is_not_changed_unnoticed() -> None:
+    flipped: Any = {"yes": "no", "no": "yes", "abstain": "yes"}
+    for at in (CAST, REPLACED):
+        before = LOG[at].body
+        assert isinstance(before, polls.BallotCast)
+        closing = next(
+            one
+            for one in range(at, len(LOG))
+            if getattr(LOG[one].body, "poll", None) == before.poll and isinstance(LOG[one].body, polls.PollClosed)
+        )
+        assert found(altered(LOG, at, changed(choice=flipped[before.choice])))[0] == closing
+
+
+def test_a_ballot_is_not_kept_back_repeated_or_put_after_the_closing() -> None:
+    ballot, closing = LOG[CAST], LOG[CLOSED]
+    assert found(left_out(LOG, CAST))[0] >= CLOSED - 1
+    assert found(left_out(LOG, REPLACED - 1))[0] == REPLACED - 1
+    assert found(inserted(LOG, CAST + 1, ballot.body, ballot.actor))[0] == CAST + 1
+    assert found(inserted(LOG, CLOSED, ballot.body, ballot.actor, closing.at))[0] == CLOSED
+    assert found(inserted(LOG, CLOSED + 1, ballot.body, ballot.actor, closing.at))[0] == CLOSED + 1
+
+
+def test_a_ballot_is_not_replaced_by_going_back_to_an_earlier_one() -> None:
+    first = LOG[REPLACED - 1]
+    assert isinstance(first.body, polls.BallotCast)
+    assert found(inserted(LOG, REPLACED + 1, first.body, first.actor))[0] == REPLACED + 1
+
+
+OPENINGS: list[dict[str, Any]] = [
+    {"closes": later(LOG[OPENED].at, DAY)},
+    {"text": HashText("0" * 64)},
+    {"rule": "resolution/1"},
+    {"call": 2},
+    {"purpose": "confirmation"},
+    {"poll": PollId("p1.v2")},
+    {"due": later(LOG[OPENED].at, -MINUTE)},
+    {"rolls": ()},
+]
+
+
+@pytest.mark.parametrize("fields", OPENINGS)
+def test_an_opening_that_the_rules_do_not_give_is_found(fields: dict[str, Any]) -> None:
+    assert found(altered(LOG, OPENED, changed(**fields)))[0] == OPENED
+
+
+@pytest.mark.parametrize("fields", [{"electorate": "0" * 64}, {"heads": 8}, {"version": 2}, {"matter": "rules"}])
+def test_an_altered_roll_is_found(fields: dict[str, Any]) -> None:
+    body = LOG[OPENED].body
+    assert isinstance(body, polls.PollOpened)
+    rolls = (msgspec.structs.replace(body.rolls[0], **fields), *body.rolls[1:])
+    assert found(altered(LOG, OPENED, changed(rolls=rolls)))[0] == OPENED
+
+
+def counts_with(**fields: Any) -> dict[str, Any]:
+    body = LOG[CLOSED].body
+    assert isinstance(body, polls.PollClosed)
+    return {"counts": (msgspec.structs.replace(body.counts[0], **fields), *body.counts[1:])}
+
+
+def sums_with(measure: str, **fields: Any) -> dict[str, Any]:
+    body = LOG[CLOSED].body
+    assert isinstance(body, polls.PollClosed)
+    sums = body.counts[0].sums
+    changed_sums = {name: getattr(sums[measure], name) + number for name, number in fields.items()}
+    return counts_with(sums={**sums, measure: msgspec.structs.replace(sums[measure], **changed_sums)})
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "rejected"},
+        {"status": "no_quorum"},
+        counts_with(status="rejected"),
+        counts_with(no_show=True),
+        counts_with(counting="yes_no_abstain/2"),
+        counts_with(excluded=(of_coop(1),)),
+        counts_with(matter="rules"),
+        {"counts": ()},
+        {"changed": (of_coop(1),)},
+        {"poll": PollId("p2.v1")},
+        {"due": LOG[CLOSED - 1].at},
+        *(sums_with(measure, **{name: 1}) for measure in MEASURES for name in ("yes", "no", "abstain", "block", "entitled")),
+        sums_with("cooperators", yes=Fraction(1, 10**9)),
+    ],
+)  # fmt: skip
+def test_a_count_that_is_off_by_anything_is_found(fields: dict[str, Any]) -> None:
+    assert found(altered(LOG, CLOSED, changed(**fields)))[0] == CLOSED
+
+
+def test_a_step_is_not_taken_early() -> None:
+    closing, enacting = LOG[CLOSED], LOG[ENACTED]
+    early = later(closing.at, -MINUTE)
+    assert found(altered(LOG, CLOSED, lambda body: body, at=early))[0] == CLOSED
+    assert found(inserted(LOG, CLOSED + 1, enacting.body, FEDERATION, closing.at))[0] == CLOSED + 1
+
+
+def test_no_step_is_skipped_and_none_exchanged_with_the_next_record() -> None:
+    replay = Replay(WORLD.blobs.get)
+    for at, record in enumerate(LOG[:-1]):
+        if record.actor == FEDERATION:
+            for time in (record.at, LOG[at + 1].at):
+                with pytest.raises(Illegal):
+                    replay.take(msgspec.structs.replace(LOG[at + 1], seq=at, at=time))
+        replay.take(record)
+
+
+def test_a_step_is_taken_by_nobody_else_and_nothing_else_is_a_step() -> None:
+    replay = Replay(WORLD.blobs.get)
+    for record in LOG:
+        other = WORLD.c(1) if record.actor == FEDERATION else FEDERATION
+        with pytest.raises(Illegal):
+            replay.take(msgspec.structs.replace(record, actor=other))
+        replay.take(record)
+
+
+def test_time_does_not_run_backwards_and_no_position_is_left_out() -> None:
+    before = later(LOG[CAST - 1].at, -MINUTE)
+    assert found(altered(LOG, CAST, lambda body: body, at=before))[0] == CAST
+    for seq in (CAST - 1, CAST + 1, 0):
+        assert found(altered(LOG, CAST, lambda body: body, seq=seq))[0] == CAST
+    assert found(LOG[1:])[0] == 0
+    assert found([LOG[0], *LOG[2:]])[0] == 1
+
+
+def test_nothing_is_founded_later() -> None:
+    for fact in (
+        founding.CoopFounded,
+        founding.RuleFounded,
+        founding.LogGenesis,
+        founding.FoundingClosed,
+        founding.OfficeFounded,
+    ):
+        late = LOG[index_of(LOG, fact)].body
+        assert found(inserted(LOG, CAST, late, OPERATOR))[0] == CAST
+
+
+def test_a_founding_that_says_another_digest_is_found() -> None:
+    at = index_of(LOG, founding.FoundingClosed)
+    assert found(altered(LOG, at, changed(digest="0" * 64)))[0] == at
+    coop = index_of(LOG, founding.CoopFounded)
+    assert found(altered(LOG, coop, changed(cooperators=6)))[0] == at
+
+
+def test_no_record_gives_a_mandate_or_a_coop_to_the_operator() -> None:
+    given = LOG[index_of(LOG, register.MandateGiven, -1)].body
+    for actor in (OPERATOR, stranger(), WORLD.c(1), WORLD.officer):
+        fact = msgspec.structs.replace(given, mandate=stranger(), starts=LOG[CAST].at)
+        assert found(inserted(LOG, CAST, fact, actor))[0] == CAST
+
+
+def test_a_record_that_falls_due_after_the_end_of_time_is_illegal_and_no_crash() -> None:
+    end = "9999-12-31T23:59:59.999999Z"
+    at = index_of(LOG, proposals.ProposalSubmitted)
+    assert found(altered(LOG[: at + 1], at, lambda body: body, at=end))[0] == at
+
+
+def test_what_happens_by_itself_happens_only_when_it_is_due() -> None:
+    with pytest.raises(NothingDue) as caught:
+        step_command(Replay(WORLD.blobs.get).federation, LOG[0].at, WORLD.blobs.get)
+    assert caught.value.code == "nothing_due"
