@@ -23,7 +23,7 @@ from governance.state import State
 COUNTING: Final = "yes_no_abstain/1"
 """The counting rule and its version, as results name it."""
 _NOTHING: Final = Fraction(0)
-_WORST_FIRST: Final[tuple[Status, ...]] = ("no_quorum", "rejected", "tied", "carried")
+_FIRST_THAT_COUNTS: Final[tuple[Status, ...]] = ("rejected", "tied", "no_quorum", "carried")
 
 
 def pinned_for(state: State, proposal: Proposal, purpose: Purpose) -> tuple[PinnedRule, ...]:
@@ -105,8 +105,7 @@ def poll_opened(fact: PollOpened, judged: tuple[Judged, ...], opened: Instant) -
         voters=frozenset(coop for each in judged for coop in each.roll.voters),
         final=any(rule.revoting == "final" for rule in rules),
         blocks=any(rule.blocks for rule in rules),
-        # A coop that leaves takes its ballot with it where the rule excludes it, so nothing is settled before the closing.
-        early_close=all(rule.early_close and rule.meanwhile == "stands" for rule in rules),
+        early_close=all(rule.early_close for rule in rules),
         extension=max(rule.extension for rule in rules),
     )
 
@@ -152,7 +151,8 @@ def excluded_from(state: State, poll: Poll, judged: Judged) -> tuple[CoopId, ...
 def count_poll(state: State, poll: Poll) -> tuple[Status, tuple[Counted, ...]]:
     """The count of a poll under each of its rules; it is carried only if it is carried under all.
 
-    Otherwise the status is the first of no quorum, rejected and tied that any of the rules gives.
+    Otherwise the status is the first of rejected, tied and no quorum that any of the rules gives: what one rule has
+    rejected gets no second chance because another lacked its quorum.
     """
     counts = []
     for judged in poll.judged:
@@ -164,11 +164,10 @@ def count_poll(state: State, poll: Poll) -> tuple[Status, tuple[Counted, ...]]:
                 status=outcome.status,
                 sums=dict(outcome.tally.measures),
                 no_show=outcome.no_show,
-                excluded=excluded_from(state, poll, judged),
             )
         )
     found = {counted.status for counted in counts}
-    return next(status for status in _WORST_FIRST if status in found), tuple(counts)
+    return next(status for status in _FIRST_THAT_COUNTS if status in found), tuple(counts)
 
 
 def quorum_holds(state: State, poll: Poll, without: Iterable[CoopId] = ()) -> bool:

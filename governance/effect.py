@@ -95,7 +95,10 @@ class AmendCharter(Value, tag_field="effect", tag="amend_charter"):
 
 
 class SetRule(Value, tag_field="change", tag="set_rule"):
-    """A matter gets this rule. `base` is the version of the rule it replaces, or None where the matter has none of its own."""
+    """A matter gets this rule.
+
+    `base` is the version of the rule it replaces, or of the one that was struck last, or None where the matter never had one.
+    """
 
     rule: Rule
     base: int | None

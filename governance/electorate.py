@@ -1,8 +1,8 @@
 """The electorate: who may vote in a poll and with which weight, taken from the register at opening and then frozen."""
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
-from math import lcm
 from typing import Final
 
 from governance.canonical import encode
@@ -17,7 +17,8 @@ from governance.rule import Rule
 from governance.value import Value
 
 _ONE: Final = Fraction(1)
-_FINEST: Final = 10**100
+_DIGITS: Final = 120
+_LONGEST: Final = 10**_DIGITS
 
 
 class ElectorateEmpty(Refusal):
@@ -27,7 +28,7 @@ class ElectorateEmpty(Refusal):
 
 
 class WeightsTooFine(ElectorateEmpty):
-    """The weights of this electorate could not be written down once they are added up."""
+    """The weights under this rule are fractions too long to be written down."""
 
     code = "weights_too_fine"
 
@@ -126,13 +127,17 @@ def take_roll(coops: Iterable[Coop], rule: Rule, at: Instant, concerned: CoopId 
         raise ElectorateEmpty(
             f"No coop could vote on {rule.matter} under its rule. Change the rule or the register first."
         )
-    # Whatever is voted, a sum has a denominator that divides this one. So no result can be too long to be read again.
-    if lcm(*(entry.weight.denominator for entry in entries)) > _FINEST or sum(e.weight for e in entries) > _FINEST:
-        raise WeightsTooFine(
-            f"The weights under the rule on {rule.matter} have no common denominator that can be written down. "
-            "Make the rule plainer."
-        )
+    _check_short(rule, [entry.weight for entry in entries])
     return roll_of(tuple(sorted(entries, key=lambda entry: _number(entry.coop))))
+
+
+def _check_short(rule: Rule, weights: list[Fraction]) -> None:
+    """Refuse weights of which some sum could be too long for a record; every sum is over their common denominator."""
+    common = math.lcm(*(weight.denominator for weight in weights))
+    if max(common, sum(weights) * common) >= _LONGEST:
+        raise WeightsTooFine(
+            f"The weights of votes on {rule.matter} are fractions of over {_DIGITS} digits. Use simpler caps or numbers."
+        )
 
 
 def roll_changes(coops: Iterable[Coop], rule: Rule, at: Instant) -> Instant | None:

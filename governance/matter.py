@@ -56,8 +56,8 @@ def matters_of(effect: Effect) -> tuple[Matter, ...]:  # noqa: C901, PLR0911 - o
             return (Matter("membership.reinstate"),)
         case Expel():
             return (Matter("membership.expel"),)
-        case Recategorise():
-            return (Matter("membership.category"),)
+        case Recategorise(category=category):
+            return (Matter(f"admission.{category}"), Matter("membership.category"))
         case CorrectNumber() | CorrectName() | CorrectCountry():
             return (Matter("membership.correct"),)
         case AmendCharter(operations=operations):

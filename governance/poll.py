@@ -62,6 +62,12 @@ class BallotFinal(Refusal):
     code = "ballot_final"
 
 
+class VoidedBefore(Refusal):
+    """An office can void one poll of a proposal, and no more."""
+
+    code = "voided_before"
+
+
 class PinnedRule(Value):
     """A rule in the version that held when the poll opened."""
 

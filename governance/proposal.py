@@ -71,6 +71,18 @@ class AmendmentUnknown(Refusal):
     code = "amendment_unknown"
 
 
+class AmendmentTextOutdated(Refusal):
+    """The proposal's text has changed since this amendment was written."""
+
+    code = "amendment_text_outdated"
+
+
+class TooManyOpen(Refusal):
+    """Your coop leads as many open proposals as one coop can."""
+
+    code = "too_many_open"
+
+
 class NotLiftable(Refusal):
     """This matter is already decided by the ordinary rule."""
 
@@ -78,10 +90,11 @@ class NotLiftable(Refusal):
 
 
 class Amendment(Value):
-    """A change to a proposal's text, and to its effect where `effect` is given."""
+    """A change to a proposal's text, written `on` what that was then, and to its effect where `effect` is given."""
 
     id: AmendmentId
     coop: CoopId
+    on: TextHash
     text: TextHash
     effect: Effect | None
     status: AmendmentStatus = "suggested"
@@ -99,10 +112,11 @@ class Needs(Value):
 class Proposal(Value):
     """A proposal's whole state.
 
-    `lead` is the coop that brought it, or None where an `office` did. Without support it lapses at `support_until`. `notice_from` is when the notice began: support complete,
-    text in its last form. `polls` counts the polls opened, `call` the calls of the present round. `pinned` are the rules since
-    the first call, `heads` the coops entitled in the last poll, the base of a challenge. `confirmed` says that a confirmation
-    has been carried, `enact_at` when the waiting period ends, `provisional_until` when a provisional decision lapses.
+    `lead` is the coop that brought it, or None where an `office` did. Without support it lapses at `support_until`.
+    `notice_from` is when the notice began: support complete, text in its last form. `polls` counts the polls opened, `call`
+    the calls of the present round. `pinned` are the rules since the first call, `heads` the coops entitled in the last
+    poll, the base of a challenge. `confirmed` says that a confirmation has been carried, `enact_at` when the waiting period
+    ends, `provisional_until` when a provisional decision lapses.
     """
 
     id: ProposalId
@@ -128,7 +142,8 @@ class Proposal(Value):
     pinned: tuple[PinnedRule, ...] = ()
     heads: int = 0
     confirmed: bool = False
-    challenged: bool = False
+    voided: bool = False
+    lapsed: LapseReason | None = None
     enact_at: Instant | None = None
     provisional_until: Instant | None = None
     number: int | None = None

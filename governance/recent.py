@@ -53,7 +53,6 @@ class RecentRolls:
             until=roll_changes(coops, rule, at),
             roll=roll,
         )
-        self._taken.move_to_end(key)
         if len(self._taken) > _MOST:
             self._taken.popitem(last=False)
         return roll

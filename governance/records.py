@@ -63,7 +63,7 @@ _SHAPES: Final[dict[type[Value], type[Record]]] = {
     )
     for fact in FACTS.values()
 }
-"""A record of each fact: so that an entry is read in one go, its body included. Records hold no cycles: no need to collect them."""
+"""A record of each fact: so that an entry is read in one go, its body included. Records hold no cycles to collect."""
 _READERS: Final[dict[bytes, Callable[[bytes], Record]]] = {
     f',"type":"{name}","v":{version}}}'.encode(): decoder_for(_SHAPES[fact]) for (name, version), fact in FACTS.items()
 }

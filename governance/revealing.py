@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from governance.canonical import decoder_for, encode
-from governance.charter import ArticleContent, check_content
+from governance.charter import ArticleContent, ArticleInvalid, check_content
 from governance.effect import AmendCharter, text_of
 from governance.errors import Refusal, RochdaleError
 from governance.facts.proposals import RevealedText
@@ -44,8 +44,11 @@ def reveal(effect: AmendCharter, blob_of: Callable[[TextHash], bytes | None]) ->
 def contents_of(effect: AmendCharter, texts: tuple[RevealedText, ...]) -> Mapping[TextHash, ArticleContent]:
     """The contents of revealed texts by hash, each checked against the hash that was voted on.
 
+    What `reveal` would not give is refused here too: so nobody who writes the log can put it into the charter.
+
     Raises:
-        TextMissing: one is missing, superfluous, or not the one that was voted on.
+        TextMissing: one is missing, superfluous, not the one that was voted on, or no article that can be printed, or they are too
+            long together.
     """
     wanted = text_of(effect)
     if len(wanted) != len(texts):
@@ -54,7 +57,13 @@ def contents_of(effect: AmendCharter, texts: tuple[RevealedText, ...]) -> Mappin
     for hashed, text in zip(wanted, texts, strict=True):
         if address(_blob(text)) != hashed:
             raise TextMissing(f"The text with the hash {hashed} is not the one given.")
+        try:
+            check_content(text.content)
+        except ArticleInvalid as invalid:
+            raise TextMissing(f"The text with the hash {hashed} is no article: {invalid.detail}") from invalid
         contents[TextHash(hashed)] = text.content
+    if len(encode(texts)) > LARGEST_TEXTS:
+        raise TextMissing("The new texts of the charter are too long together to stand in one record.")
     return contents
 
 

@@ -14,6 +14,8 @@ from governance.requirement import Requirement, check_majority, check_quorum
 from governance.value import Value
 
 NOTHING: Final = timedelta()
+ROUTINE: Final = Matter("resolution.routine")
+URGENT: Final = Matter("resolution.urgent")
 LONGEST: Final = timedelta(days=400)
 _DIGITS: Final = 12
 _LONG: Final = re.compile(rb"[0-9]{13}")
@@ -135,6 +137,32 @@ def check_rule(rule: Rule, provisions: Provisions) -> None:
         raise RuleInvalid(f"A proposal on {rule.matter} needs at least one sponsor; seconders are none or more.")
     if rule.early_close and rule.revoting != "final":
         raise RuleInvalid(f"Voting on {rule.matter} can close early only where a ballot once cast is final.")
+    _check_used(rule)
+
+
+def _check_used(rule: Rule) -> None:
+    """Refuse what would be accepted and then have no effect, or another one than it says."""
+    if rule.liftable and rule.matter != ROUTINE:
+        raise RuleInvalid(f"Only {ROUTINE} can be lifted to the ordinary rule. Leave liftable out on {rule.matter}.")
+    if (rule.provisional is not None) != (rule.matter == URGENT):
+        raise RuleInvalid(
+            f"A rule on {URGENT}, and no other, says how long a decision is provisional. Correct {rule.matter}."
+        )
+    if rule.challenge is not None and (not rule.waiting or rule.confirmation is not None):
+        raise RuleInvalid(
+            f"A decision on {rule.matter} can be challenged only in a waiting period, and not where it is confirmed anyway. Leave "
+            "challenge out, or give a waiting period and no confirmation."
+        )
+    if rule.early_close and rule.meanwhile == "excluded":
+        raise RuleInvalid(
+            f"Voting on {rule.matter} cannot close early where coops that leave meanwhile are not counted."
+        )
+    if rule.extension and all(not call.quorum for call in rule.calls):
+        raise RuleInvalid(f"Voting on {rule.matter} has no quorum that could come late. Leave the extension out.")
+    if any(not call.quorum for call in rule.calls[:-1]):
+        raise RuleInvalid(
+            f"A call on {rule.matter} without quorum always has one, so no further call follows. Make it the last."
+        )
 
 
 def check_built(rule: Rule) -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from governance.counting.tally import Choice, Voter
-from governance.effect import ChangeRules, Effect, SetOffice, SetProvisions, SetRule, StrikeRule
+from governance.effect import ChangeRules, Effect, Resolve, SetOffice, SetProvisions, SetRule, StrikeRule
 from governance.electorate import ElectorateEmpty, Roll
 from governance.errors import Refusal
 from governance.ids import CoopId, Matter
@@ -51,8 +51,22 @@ def rules_for(state: State, effect: Effect) -> tuple[PinnedRule, ...]:
     A change of rules falls under the rule on rules *and* the present rule of each matter it changes (entrenchment), so that no
     rule can be weakened by an easier road than its own.
     """
-    found = {(pinned := rule_for(state, matter)).matter: pinned for matter in matters_of(effect)}
+    found = {(pinned := rule_for(state, matter)).matter: pinned for matter in _matters(state, effect)}
     return tuple(found[matter] for matter in sorted(found))
+
+
+def _matters(state: State, effect: Effect) -> set[Matter]:
+    """The matters of an effect and, where it supersedes resolutions, theirs: nothing falls by an easier road than it came."""
+    matters = set(matters_of(effect))
+    waiting = list(effect.supersedes) if isinstance(effect, Resolve) else []
+    seen = set(waiting)
+    while waiting:
+        superseded = state.proposals.get(waiting.pop())
+        if superseded is not None and isinstance(superseded.effect, Resolve):
+            matters.update(matters_of(superseded.effect))
+            waiting += [one for one in superseded.effect.supersedes if one not in seen]
+            seen.update(superseded.effect.supersedes)
+    return matters
 
 
 def amendment_rules(state: State) -> tuple[PinnedRule, ...]:
@@ -232,8 +246,9 @@ def _check_base(state: State, change: SetRule | StrikeRule | SetProvisions | Set
     match change:
         case SetRule(rule=Rule(matter=matter), base=base) | StrikeRule(matter=matter, base=base):
             present = state.rules.get(matter)
-            version = present.version if present is not None else None
-            if version is None and isinstance(change, StrikeRule):
+            # After a rule was struck its version still counts: nothing written before that can come back.
+            version = present.version if present is not None else state.struck_rules.get(matter)
+            if present is None and isinstance(change, StrikeRule):
                 raise MatterUnknown(f"There is no rule on {matter!r} to strike.")
             if isinstance(change, StrikeRule) and matter in KINDS:
                 raise MatterUnknown(f"{matter!r} must keep a rule. Set another one instead.")

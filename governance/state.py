@@ -1,6 +1,7 @@
 """The federation's whole state, as tables of frozen values. Only `applying` writes to it."""
 
 import re
+from operator import itemgetter
 from typing import Final, Literal
 
 from governance.charter import Charter
@@ -39,6 +40,10 @@ class Step(Value):
     due: Instant
 
 
+Planned = tuple[Instant, int, tuple[int, ...], Step]
+"""A step with what orders it: its deadline, its kind and the numbers of its subject."""
+
+
 class Restoration(Value):
     """A steward being restored: whom the coops `by` attest, and from when it holds, once two have."""
 
@@ -60,6 +65,7 @@ _TABLES: Final = (
     "ballots",
     "schedule",
     "restorations",
+    "promised",
     "comments",
     "redacted",
 )
@@ -101,8 +107,9 @@ class State:
         self.proposals: Table[ProposalId, Proposal] = Table(None if below is None else below.proposals)
         self.polls: Table[PollId, Poll] = Table(None if below is None else below.polls)
         self.ballots: Table[tuple[PollId, CoopId], CastBallot] = Table(None if below is None else below.ballots)
-        self.schedule: Table[tuple[StepKind, str], Instant] = Table(None if below is None else below.schedule)
+        self.schedule: Table[tuple[StepKind, str], Planned] = Table(None if below is None else below.schedule)
         self.restorations: Table[CoopId, Restoration] = Table(None if below is None else below.restorations)
+        self.promised: Table[MandateId, ProposalId] = Table(None if below is None else below.promised)
         self.comments: Table[int, ProposalId] = Table(None if below is None else below.comments)
         self.redacted: Table[TextHash, int] = Table(None if below is None else below.redacted)
         if below is not None:
@@ -140,26 +147,28 @@ class State:
     def plan(self, kind: StepKind, subject: str, due: Instant) -> None:
         """Let a step fall due, in place of the same step at another time."""
         self.cancel(kind, subject)
-        self.schedule.put((kind, subject), due)
+        self.schedule.put(
+            (kind, subject), (due, _ORDER[kind], _numbers(subject), Step(kind=kind, subject=subject, due=due))
+        )
         if self.next_due is None or due < self.next_due:
             self.next_due = due
 
     def cancel(self, kind: StepKind, subject: str) -> None:
         """Let a step not happen."""
-        due = self.schedule.get((kind, subject))
-        if due is not None:
+        planned = self.schedule.get((kind, subject))
+        if planned is not None:
             self.schedule.remove((kind, subject))
-            if due == self.next_due:
-                self.next_due = min(self.schedule.values(), default=None)
+            if planned[0] == self.next_due:
+                first = self._first()
+                self.next_due = first.due if first is not None else None
 
     def due_step(self, at: Instant) -> Step | None:
         """The first step that is due at or before an instant: the earliest deadline, then by kind, then by number."""
-        if self.next_due is None or self.next_due > at:
-            return None
-        due, _, _, kind, subject = min(
-            (due, _ORDER[kind], _numbers(subject), kind, subject) for (kind, subject), due in self.schedule.items()
-        )
-        return Step(kind=kind, subject=subject, due=due)
+        return None if self.next_due is None or self.next_due > at else self._first()
+
+    def _first(self) -> Step | None:
+        first = min(self.schedule.values(), key=itemgetter(0, 1, 2), default=None)
+        return first[3] if first is not None else None
 
 
 def _numbers(subject: str) -> tuple[int, ...]:

@@ -32,7 +32,9 @@ TITLES: Final[dict[CheckName, str]] = {
 }
 _LARGEST_ARTICLE: Final = 65_536
 _ARTICLE: Final = b'{"heading":'
+"""How the canonical JSON of every article begins."""
 _CONTENT_AT: Final = len(text_blob(bytes(SALT_LENGTH), b""))
+_NO_ARTICLE: Final = b""
 
 
 class Check(Value):
@@ -151,7 +153,7 @@ class _Run:
         self._missing_rolls: set[BlobHash] = set()
         self._articles: dict[TextHash, bytes] = {}
         self._entries: Counter[str] = Counter()
-        self._replay = Replay(self._articles.get)
+        self._replay = Replay(self._text)
         self._checkpoints = 0
         self._texts = 0
         self._rolls = 0
@@ -177,9 +179,14 @@ class _Run:
 
     def _blob(self, frame: BlobFrame) -> None:
         self._pending.append(BlobHash(frame.address))
-        # Whatever names it first: what could be an article's text may be named by a change of the charter later.
+        # Whatever names it first: a change of the charter may name it later, and should it lapse for its texts, they show why.
         if len(frame.blob) <= _LARGEST_ARTICLE and frame.blob.startswith(_ARTICLE, _CONTENT_AT):
             self._articles[TextHash(frame.address)] = frame.blob
+
+    def _text(self, text: TextHash) -> bytes | None:
+        """The blob of a text that could be an article; nothing of one that is none; None of one that is missing."""
+        seen = bytes.fromhex(text) in self._seen and BlobHash(text) not in self._missing_texts
+        return self._articles.get(text, _NO_ARTICLE if seen else None)
 
     def entry(self, entry: bytes) -> None:
         """Take in the next entry."""

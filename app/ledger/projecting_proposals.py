@@ -1,5 +1,6 @@
 """Projections of proposals, and of what their enactment changes."""
 
+from operator import itemgetter
 from typing import Final
 
 from app.ledger.projecting_register import coop_rows, mandates_of
@@ -77,11 +78,11 @@ def proposal_rows(state: State, proposal: ProposalId, record: Record, lapsed: st
 
 
 def _next(state: State, proposal: ProposalId) -> tuple[StepKind | None, Instant | None]:
-    planned = [(due, kind) for kind in _STEPS if (due := state.schedule.get((kind, proposal))) is not None]
+    planned = [found for kind in _STEPS if (found := state.schedule.get((kind, proposal))) is not None]
     if not planned:
         return None, None
-    due, kind = min(planned)
-    return kind, due
+    step = min(planned, key=itemgetter(0, 1))[3]
+    return step.kind, step.due
 
 
 def proposal_enacted(state: State, body: fact.ProposalEnacted, record: Record) -> list[Change]:

@@ -102,7 +102,7 @@ def _admit(state: State, effect: Admit, coop: CoopId, record: Record) -> None:
             facts={**facts, COOPERATORS: (counting_now(Fraction(effect.cooperators), record.at),)},
         ),
     )
-    add_mandate(state, Mandate(id=effect.steward, role="steward", starts=record.at, coop=coop))
+    add_mandate(state, Mandate(id=effect.steward, role="steward", starts=record.at, coop=coop), record.at)
 
 
 def _rename(state: State, coop: Coop, name: str) -> None:

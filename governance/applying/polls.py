@@ -5,7 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from governance.applying.proposals import adopt, drop_poll, end, get, mark, settle
-from governance.course import extension_due, judged_by, outcome_of, pinned_for, poll_opened
+from governance.course import amendment_of, extension_due, judged_by, outcome_of, pinned_for, poll_opened
 from governance.early import settled
 from governance.facts import polls as fact
 from governance.ids import PollId
@@ -87,7 +87,7 @@ def closed(state: State, body: fact.PollClosed, record: Record) -> None:
     drop_poll(state, poll.id)
     proposal = get(state, body.proposal)
     if poll.amendment is not None:
-        if body.status == "carried":
+        if body.status == "carried" and amendment_of(proposal, poll.amendment).on == proposal.text:
             adopt(state, proposal, poll.amendment, record.at)
         else:
             settle(state, mark(proposal, poll.amendment, "dropped"), record.at)
@@ -143,7 +143,7 @@ def voided(state: State, body: fact.PollVoided, record: Record) -> None:
     """An open poll is void; a new one follows after the notice that the proposal needed."""
     poll = _open(state, body.poll)
     drop_poll(state, poll.id)
-    proposal = get(state, body.proposal)
+    proposal = replace(get(state, body.proposal), voided=True)
     opens = later(record.at, proposal.needs.notice)
     if poll.amendment is not None:
         settle(state, mark(proposal, poll.amendment, "put"), record.at)

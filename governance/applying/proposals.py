@@ -3,9 +3,10 @@
 from msgspec.structs import replace
 
 from governance.course import amendment_of
-from governance.effect import Effect
+from governance.effect import Admit, Effect
+from governance.electorate import has_vote
 from governance.facts import proposals as fact
-from governance.ids import AmendmentId, OfficeId, PollId, ProposalId, TextHash
+from governance.ids import AmendmentId, CoopId, OfficeId, PollId, ProposalId, TextHash
 from governance.instants import Instant, later
 from governance.proposal import Amendment, AmendmentStatus, Needs, Proposal, supported
 from governance.records import Record
@@ -31,7 +32,14 @@ def submitted(state: State, body: fact.ProposalSubmitted, record: Record) -> Non
     if body.office is not None and (given := [period for period in periods if period is not None]):
         proposal = replace(proposal, provisional_until=later(record.at, min(given)))
     state.last_proposal += 1
+    _promise(state, proposal.id, proposal.effect)
     settle(state, proposal, record.at)
+
+
+def _promise(state: State, proposal: ProposalId, effect: Effect | None) -> None:
+    """Keep the id of an applicant's steward for it, as long as the proposal is open."""
+    if isinstance(effect, Admit):
+        state.promised.put(effect.steward, proposal)
 
 
 def settle(state: State, proposal: Proposal, at: Instant) -> None:
@@ -74,7 +82,10 @@ def vote_demanded(state: State, body: fact.VoteDemanded, record: Record) -> None
 def amendment_suggested(state: State, body: fact.AmendmentSuggested, record: Record) -> None:  # noqa: ARG001 - one shape for all
     """There is an amendment."""
     proposal = get(state, body.proposal)
-    amendment = Amendment(id=body.amendment, coop=body.coop, text=TextHash(body.text), effect=body.effect)
+    amendment = Amendment(
+        id=body.amendment, coop=body.coop, on=proposal.text, text=TextHash(body.text), effect=body.effect
+    )
+    _promise(state, proposal.id, body.effect)
     state.proposals.put(proposal.id, replace(proposal, amendments=(*proposal.amendments, amendment)))
 
 
@@ -97,7 +108,13 @@ def _changed(state: State, proposal: Proposal, effect: Effect, at: Instant) -> P
     vote stands unless the new rules ask for more of it.
     """
     needs = _stricter(proposal.needs, _needs(state, effect, proposal.office))
-    changed = replace(proposal, effect=effect, needs=needs)
+    changed = replace(
+        proposal,
+        effect=effect,
+        needs=needs,
+        sponsors=_still_entitled(state, proposal.sponsors, effect, at),
+        seconders=_still_entitled(state, proposal.seconders, effect, at),
+    )
     if proposal.notice_from is None:
         return changed
     demanded = not supported(proposal)
@@ -108,6 +125,15 @@ def _changed(state: State, proposal: Proposal, effect: Effect, at: Instant) -> P
         notice_from=None,
         demanded_by=() if demanded else proposal.demanded_by,
         support_until=later(at, state.provisions.support_within),
+    )
+
+
+def _still_entitled(state: State, coops: tuple[CoopId, ...], effect: Effect, at: Instant) -> tuple[CoopId, ...]:
+    """Those of the supporters that have a vote on the effect as it is now."""
+    rules = rules_for(state, effect)
+    known = ((coop, state.coops.get(coop)) for coop in coops)
+    return tuple(
+        coop for coop, found in known if found is not None and any(has_vote(found, each.rule, at) for each in rules)
     )
 
 
@@ -166,11 +192,11 @@ def comment_posted(state: State, body: fact.CommentPosted, record: Record) -> No
 
 
 def challenged(state: State, body: fact.DecisionChallenged, record: Record) -> None:
-    """One more coop challenges; when enough do, the decision needs confirming."""
+    """One more coop challenges; when enough do, the decision needs confirming, with the quorum of the call that carried it."""
     proposal = get(state, body.proposal)
     proposal = replace(proposal, challengers=(*proposal.challengers, body.coop))
     if body.met:
-        proposal = replace(proposal, challenged=True, stage="between_polls", purpose="confirmation", call=0)
+        proposal = replace(proposal, stage="between_polls", purpose="confirmation", call=proposal.call - 1)
         state.cancel("enact", proposal.id)
         state.plan("open_poll", proposal.id, record.at)
     state.proposals.put(proposal.id, proposal)
@@ -178,7 +204,7 @@ def challenged(state: State, body: fact.DecisionChallenged, record: Record) -> N
 
 def lapsed(state: State, body: fact.ProposalLapsed, record: Record) -> None:  # noqa: ARG001
     """A proposal is over without effect."""
-    end(state, replace(get(state, body.proposal), stage="lapsed"))
+    end(state, replace(get(state, body.proposal), stage="lapsed", lapsed=body.reason))
 
 
 def review_due(state: State, body: fact.ReviewDue, record: Record) -> None:  # noqa: ARG001
@@ -201,6 +227,9 @@ def end(state: State, proposal: Proposal) -> None:
     state.cancel("lapse", proposal.id)
     state.cancel("open_poll", proposal.id)
     state.cancel("enact", proposal.id)
+    for mandate, promised in list(state.promised.items()):
+        if promised == proposal.id:
+            state.promised.remove(mandate)
 
 
 def _drop_polls(state: State, proposal: Proposal) -> None:

@@ -69,21 +69,24 @@ def end_membership(state: State, of: CoopId, at: Instant) -> None:
     state.cancel("restore_steward", of)
 
 
-def mandate_given(state: State, body: fact.MandateGiven, record: Record) -> None:  # noqa: ARG001
+def mandate_given(state: State, body: fact.MandateGiven, record: Record) -> None:
     """Somebody has a mandate."""
     add_mandate(
         state,
         Mandate(
             id=body.mandate, role=body.role, starts=body.starts, ends=body.ends, coop=body.coop, office=body.office
         ),
+        record.at,
     )
 
 
-def add_mandate(state: State, mandate: Mandate) -> None:
-    """Put a mandate into force, and among those of its coop."""
+def add_mandate(state: State, mandate: Mandate, at: Instant) -> None:
+    """Put a mandate into force, and among those of its coop, of which those that have ended are forgotten."""
     state.mandates.put(mandate.id, mandate)
     if mandate.coop is not None:
-        state.mandates_of.put(mandate.coop, (*(state.mandates_of.get(mandate.coop) or ()), mandate.id))
+        known = [(other, state.mandates.get(other)) for other in state.mandates_of.get(mandate.coop) or ()]
+        present = [other for other, found in known if found is not None and (found.ends is None or at < found.ends)]
+        state.mandates_of.put(mandate.coop, (*present, mandate.id))
 
 
 def mandate_revoked(state: State, body: fact.MandateRevoked, record: Record) -> None:
@@ -126,7 +129,7 @@ def steward_restored(state: State, body: fact.StewardRestored, record: Record) -
             end_mandate(state, mandate, record.at)
     state.restorations.remove(body.coop)
     state.cancel("restore_steward", body.coop)
-    add_mandate(state, Mandate(id=body.steward, role="steward", starts=record.at, coop=body.coop))
+    add_mandate(state, Mandate(id=body.steward, role="steward", starts=record.at, coop=body.coop), record.at)
 
 
 def text_redacted(state: State, body: fact.TextRedacted, record: Record) -> None:

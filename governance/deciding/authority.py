@@ -2,7 +2,7 @@
 
 from governance.electorate import has_vote
 from governance.errors import Refusal
-from governance.ids import CoopId, MandateId, OfficeId
+from governance.ids import CoopId, MandateId, OfficeId, ProposalId
 from governance.instants import Instant
 from governance.mandate import Mandate, MandateInvalid, NoMandate, Power, PowerMissing, check_mandate_id
 from governance.poll import PinnedRule
@@ -97,14 +97,21 @@ def require_entitled(coop: Coop, rules: tuple[PinnedRule, ...], concerned: CoopI
         )
 
 
-def check_new_mandate(state: State, mandate: MandateId, restored: CoopId | None = None) -> None:
-    """Refuse an id that a new mandate cannot have. `restored` is the coop whose steward is being restored under it.
+def check_new_mandate(
+    state: State, mandate: MandateId, *, restored: CoopId | None = None, admitted: ProposalId | None = None
+) -> None:
+    """Refuse an id that a new mandate cannot have.
+
+    `restored` is the coop whose steward is being restored under it, `admitted` the proposal that admits a coop with it.
 
     Raises:
-        MandateInvalid: it is not spelled as one, is taken, or is attested for the new steward of a coop.
+        MandateInvalid: it is not spelled as one, is taken, or is promised: attested for the new steward of a coop, or named as the
+            steward of an applicant.
     """
     check_mandate_id(mandate)
-    promised = any(one.steward == mandate and coop != restored for coop, one in state.restorations.items())
+    promised = state.promised.get(mandate) not in (None, admitted) or any(
+        one.steward == mandate and coop != restored for coop, one in state.restorations.items()
+    )
     if promised or mandate in state.mandates:
         raise MandateInvalid("This mandate's id is taken. Draw another.")
 

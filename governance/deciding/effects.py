@@ -2,7 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import Final, assert_never
 
 from governance.charter import check_operations
 from governance.deciding.authority import check_new_mandate, known_coop
@@ -22,16 +22,19 @@ from governance.effect import (
     Resolve,
     Suspend,
 )
-from governance.ids import CoopId
+from governance.ids import CoopId, ProposalId
 from governance.instants import Instant, start_of
 from governance.proposal import EffectInvalid, ProposalUnknown
 from governance.register import COOPERATORS, Coop, CoopNotMember, check_country, check_fact_name, check_number
-from governance.rulebook import check_changes, check_no_lock_out
+from governance.rulebook import check_changes, check_no_lock_out, rules_for
 from governance.state import State
 
+MOST_RULES: Final = 16
+"""Rules that one poll can be judged under: its result has to fit into one record."""
 
-def check_effect(state: State, effect: Effect, at: Instant) -> None:  # noqa: C901, PLR0912 - one case for each effect
-    """Refuse an effect that could not take place on the state as it is.
+
+def check_effect(state: State, effect: Effect, at: Instant, proposal: ProposalId | None = None) -> None:  # noqa: C901, PLR0912 - one case for each effect
+    """Refuse an effect that could not take place on the state as it is. `proposal` is the one that is to have it, if it is there.
 
     Raises:
         Refusal: the one that names what is in the way.
@@ -47,7 +50,7 @@ def check_effect(state: State, effect: Effect, at: Instant) -> None:  # noqa: C9
                     f"The founding's digest is {state.founding}, not {digest}. Check what you were shown."
                 )
         case Admit():
-            _check_admission(state, effect)
+            _check_admission(state, effect, proposal)
         case AmendCharter(base=base, operations=operations):
             check_operations(state.charter, base, operations)
         case ChangeRules():
@@ -79,6 +82,10 @@ def check_effect(state: State, effect: Effect, at: Instant) -> None:  # noqa: C9
                 raise EffectInvalid(f"{country} is the registered country of {present.name} already.")
         case _:
             assert_never(effect)
+    if len(rules_for(state, effect)) > MOST_RULES:
+        raise EffectInvalid(
+            f"This falls under more than {MOST_RULES} decision rules at once. Divide it into several proposals."
+        )
 
 
 def _check_resolution(state: State, effect: Resolve, at: Instant) -> None:
@@ -97,8 +104,8 @@ def _check_resolution(state: State, effect: Resolve, at: Instant) -> None:
             raise EffectInvalid("A review comes within fifty years.")
 
 
-def _check_admission(state: State, effect: Admit) -> None:
-    check_new_mandate(state, effect.steward)
+def _check_admission(state: State, effect: Admit, proposal: ProposalId | None) -> None:
+    check_new_mandate(state, effect.steward, admitted=proposal)
     check_number(COOPERATORS, Fraction(effect.cooperators))
     if effect.coop is not None:
         _require_status(known_coop(state, effect.coop), "former")

@@ -4,6 +4,7 @@ from governance.ballot import BallotStatement
 from governance.commands import polls as asked
 from governance.deciding.authority import officer_of
 from governance.deciding.decision import Decision
+from governance.deciding.standing import proposal_of
 from governance.facts import polls as fact
 from governance.ids import MandateId, PollId, ProposalId
 from governance.instants import Instant
@@ -18,6 +19,7 @@ from governance.poll import (
     PollUnknown,
     ReasonMissing,
     StatementMismatch,
+    VoidedBefore,
 )
 from governance.state import State
 
@@ -96,15 +98,16 @@ def open_poll(state: State, poll: PollId) -> Poll:
     found = state.polls.get(poll)
     if found is not None:
         return found
-    name, _, number = poll.partition(".v")
-    proposal = state.proposals.get(ProposalId(name))
-    if proposal is not None and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= proposal.polls:
+    proposal = state.proposals.get(ProposalId(poll.partition(".")[0]))
+    if proposal is not None and poll in (f"{proposal.id}.v{number}" for number in range(1, proposal.polls + 1)):
         raise PollClosed(f"{poll} is over. Look at its result.")
     raise PollUnknown(f"There is no vote {poll[:40]!r}.")
 
 
 def void_poll(state: State, command: asked.VoidPoll, actor: MandateId, at: Instant) -> Decision:
-    """The voiding of an open poll, by an office with that power. A closed one falls only by vote."""
+    """The voiding of an open poll, by an office with that power, once for each proposal. A closed one falls only by vote."""
     office = officer_of(state, actor, at, "void_open_polls")
     poll = open_poll(state, command.poll)
+    if proposal_of(state, poll.proposal).voided:
+        raise VoidedBefore(f"A poll on {poll.proposal} has been voided once. Another one falls by vote only.")
     return Decision(fact=fact.PollVoided(poll=poll.id, proposal=poll.proposal, office=office, reason=command.reason))

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from governance.commands import proposals as asked
 from governance.course import judged_by, rolls_now
-from governance.deciding.authority import coop_of, member_of, officer_of, require_entitled
+from governance.deciding.authority import coop_of, known_coop, member_of, officer_of, require_entitled
 from governance.deciding.decision import Decision
 from governance.deciding.effects import check_effect
 from governance.deciding.standing import (
@@ -21,13 +21,17 @@ from governance.facts import proposals as fact
 from governance.ids import AmendmentId, MandateId, Matter, ProposalId
 from governance.instants import Instant, later
 from governance.proposal import (
+    OPEN_STAGES,
     AlreadyDone,
+    Amendment,
+    AmendmentTextOutdated,
     EffectInvalid,
     NotEntitled,
     NotLiftable,
     NotSponsor,
     Proposal,
     ProposalUnknown,
+    TooManyOpen,
     WrongStage,
     supported,
 )
@@ -36,6 +40,8 @@ from governance.state import State
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _MOST_AMENDMENTS = 200
+_MOST_AMENDMENTS_OF_ONE = 20
+_MOST_OPEN = 50
 
 
 def submit(state: State, command: asked.Submit, actor: MandateId, at: Instant) -> Decision:
@@ -58,6 +64,10 @@ def submit(state: State, command: asked.Submit, actor: MandateId, at: Instant) -
     check_effect(state, effect, at)
     if coop is not None:
         require_entitled(coop, rules_for(state, effect), concerned_by(effect), at)
+        if sum(1 for one in state.proposals.values() if one.lead == coop.id and one.stage in OPEN_STAGES) >= _MOST_OPEN:
+            raise TooManyOpen(
+                f"{coop.name} leads {_MOST_OPEN} open proposals. Let some of them be decided, or withdraw one."
+            )
     return Decision(
         fact=fact.ProposalSubmitted(
             proposal=ProposalId(f"p{state.last_proposal + 1}"),
@@ -113,9 +123,13 @@ def suggest_amendment(state: State, command: asked.SuggestAmendment, actor: Mand
     coop = taking_part(state, proposal, actor, at)
     if len(proposal.amendments) >= _MOST_AMENDMENTS:
         raise WrongStage(f"{proposal.id} has {_MOST_AMENDMENTS} amendments. Bring a proposal of your own.")
+    if sum(1 for one in proposal.amendments if one.coop == coop.id) >= _MOST_AMENDMENTS_OF_ONE:
+        raise WrongStage(
+            f"{coop.name} has suggested {_MOST_AMENDMENTS_OF_ONE} amendments to {proposal.id}. Leave room for others."
+        )
     if command.effect is not None:
         _check_same_course(proposal.effect, command.effect)
-        check_effect(state, command.effect, at)
+        check_effect(state, command.effect, at, proposal.id)
     return Decision(
         fact=fact.AmendmentSuggested(
             amendment=_next_amendment(proposal),
@@ -131,8 +145,12 @@ def accept_amendment(state: State, command: asked.AcceptAmendment, actor: Mandat
     """The leading sponsor's taking over of an amendment."""
     proposal, amendment = open_amendment(state, command.amendment)
     require_lead(state, proposal, actor, at)
+    _check_written_on(proposal, amendment)
     if amendment.effect is not None:
-        check_effect(state, amendment.effect, at)
+        check_effect(state, amendment.effect, at, proposal.id)
+        if proposal.lead is not None:
+            lead = known_coop(state, proposal.lead)
+            require_entitled(lead, rules_for(state, amendment.effect), concerned_by(amendment.effect), at)
     return Decision(fact=fact.AmendmentAccepted(amendment=amendment.id, proposal=proposal.id))
 
 
@@ -145,12 +163,15 @@ def put_amendment(state: State, command: asked.PutAmendment, actor: MandateId, a
     coop = taking_part(state, proposal, actor, at)
     if coop.id == amendment.coop:
         raise NotSponsor("Another coop than the one that suggested it has to demand the vote on an amendment.")
+    _check_written_on(proposal, amendment)
+    if proposal.provisional_until is not None:
+        raise WrongStage(f"{proposal.id} lapses unless it is ratified in time, so its vote waits for no other.")
     if proposal.notice_from is not None and later(proposal.notice_from, proposal.needs.notice) <= at:
         raise WrongStage(
             f"The notice of {proposal.id} is over; it waits only for the amendments put to the vote before."
         )
     if amendment.effect is not None:
-        check_effect(state, amendment.effect, at)
+        check_effect(state, amendment.effect, at, proposal.id)
     judged_by(state, amendment_rules(state), proposal, "amendment", 1, at)
     return Decision(fact=fact.AmendmentPut(amendment=amendment.id, proposal=proposal.id, coop=coop.id))
 
@@ -166,12 +187,10 @@ def withdraw(state: State, command: asked.Withdraw, actor: MandateId, at: Instan
 def lift(state: State, command: asked.Lift, actor: MandateId, at: Instant) -> Decision:
     """Any entitled coop's taking of a routine matter to the ordinary rule."""
     proposal = at_stage(state, command.proposal, "deliberation", "voting", "between_polls")
-    narrowed = isinstance(proposal.effect, Resolve) and proposal.effect.narrowing is not None
-    if not narrowed:
-        raise NotLiftable(f"{proposal.id} is decided by the ordinary rule of its kind already.")
+    routine = isinstance(proposal.effect, Resolve) and proposal.effect.narrowing == "routine"
     rules = proposal.pinned or rules_for(state, proposal.effect)
-    if not all(pinned.rule.liftable for pinned in rules):
-        raise NotLiftable(f"The rule on {proposal.id} does not let it be taken to the ordinary rule.")
+    if not routine or not any(pinned.rule.liftable for pinned in rules):
+        raise NotLiftable(f"{proposal.id} is decided by the ordinary rule of its kind already.")
     refuse_carried(proposal)
     coop = taking_part(state, proposal, actor, at)
     return Decision(
@@ -215,6 +234,13 @@ def challenge(state: State, command: asked.Challenge, actor: MandateId, at: Inst
         raise AlreadyDone(f"{coop.name} has challenged {proposal.id} already.")
     met = reaches(len(proposal.challengers) + 1, min(given), proposal.heads)
     return Decision(fact=fact.DecisionChallenged(proposal=proposal.id, coop=coop.id, reason=command.reason, met=met))
+
+
+def _check_written_on(proposal: Proposal, amendment: Amendment) -> None:
+    if amendment.on != proposal.text:
+        raise AmendmentTextOutdated(
+            f"The text of {proposal.id} has changed since {amendment.id} was written. Suggest it again on the text as it is now."
+        )
 
 
 def _next_amendment(proposal: Proposal) -> AmendmentId:

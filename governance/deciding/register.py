@@ -226,7 +226,8 @@ def redact_text(state: State, command: asked.RedactText, actor: MandateId, at: I
         raise FactInvalid("This text is redacted already.")
     for proposal in state.proposals.values():
         confirming = proposal.purpose == "confirmation" and proposal.stage in OPEN_STAGES
-        if (confirming or proposal.stage in ("waiting", "in_force")) and command.text in text_of(proposal.effect):
+        carried = confirming or proposal.stage in ("waiting", "in_force") or proposal.lapsed == "text_invalid"
+        if carried and command.text in text_of(proposal.effect):
             raise TextPermanent(
                 f"{proposal.id} is carried, and with it this text becomes part of the charter, for ever. It falls by vote only."
             )

@@ -85,7 +85,7 @@ def _open(state: State, step: Step, at: Instant) -> Decision:
     if any(TextHash(text) in state.redacted for text in text_of(proposal.effect)):
         return _lapsed(proposal, "redacted", step)
     try:
-        check_effect(state, proposal.effect, at)
+        check_effect(state, proposal.effect, at, proposal.id)
     except Refusal as refusal:
         return _lapsed(proposal, reason_for(refusal), step)
     try:
@@ -161,7 +161,7 @@ def _enact(state: State, step: Step, command: TakeStep, at: Instant) -> Decision
         return _lapsed(proposal, "redacted", step)
     try:
         if not isinstance(proposal.effect, Resolve):
-            check_effect(state, proposal.effect, at)
+            check_effect(state, proposal.effect, at, proposal.id)
         if command.texts is None and isinstance(proposal.effect, AmendCharter):
             return _lapsed(proposal, "text_invalid", step)
         result = _result(state, proposal.effect, command)

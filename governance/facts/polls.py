@@ -53,13 +53,13 @@ class Counted(Value):
     status: Status
     sums: dict[str, Sums]
     no_show: bool
-    excluded: tuple[CoopId, ...]
 
 
 class PollClosed(Value):
     """A poll closed. It was to close at `due`; `status` is carried only if it carried under each of its rules.
 
-    `changed` lists the coops on the roll that were no members any more when it closed.
+    `changed` lists the coops on the roll that were no members any more when it closed: a rule whose `meanwhile` is `excluded`
+    leaves them out.
     """
 
     poll: PollId

@@ -59,7 +59,7 @@ class Checked(Founded):
 
 def check_laws(state: State) -> None:
     """What is true of every state."""
-    schedule = dict(state.schedule.items())
+    schedule = {key: planned[0] for key, planned in state.schedule.items()}
     assert state.next_due == min(schedule.values(), default=None)
     assert state.last_proposal == len(state.proposals)
     waiting = {ProposalId(subject.partition(".")[0]) for kind, subject in schedule if kind != "restore_steward"}

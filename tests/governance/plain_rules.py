@@ -23,7 +23,10 @@ def quorum(share: Fraction) -> Requirement:
 
 
 def rule(matter: str, **changes: Any) -> Rule:
-    """An ordinary rule: a third, then a tenth after a week; more than half; a week's notice and a week's voting."""
+    """An ordinary rule: a third, then a tenth after a week; more than half; a week's notice and a week's voting.
+
+    Where it gives a waiting period, a fifth of the coops can challenge.
+    """
     plain: dict[str, Any] = {
         "matter": Matter(matter),
         "entitled": Entitled(),
@@ -31,9 +34,10 @@ def rule(matter: str, **changes: Any) -> Rule:
         "majority": (more_than(),),
         "notice": 7 * DAY,
         "voting": 7 * DAY,
-        "challenge": Fraction(1, 5),
         "requisition": Fraction(1, 5),
     }
+    if changes.get("waiting") and changes.get("confirmation") is None:
+        plain["challenge"] = Fraction(1, 5)
     return Rule(**{**plain, **changes})
 
 

@@ -164,7 +164,7 @@ def _members(world: Founded) -> None:
     world.until_closed(proposal)
     world.wait(15 * DAY)
     carry(world, Reinstate(coop=c(6)))
-    carry(world, Recategorise(coop=c(7), category="associate"))
+    carry(world, Recategorise(coop=c(7), category="associate"), 2)
     carry(world, CorrectNumber(coop=c(7), fact="dues", number=Fraction(1, 4)))
     carry(world, CorrectName(coop=c(7), name="Coop Siete"))
     carry(world, CorrectCountry(coop=c(7), country="UY"))

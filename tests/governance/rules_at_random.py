@@ -32,7 +32,7 @@ _SHAPES: tuple[dict[str, object], ...] = (
     {"notice": DAY, "voting": DAY, "entitled": WIDE, "meanwhile": "excluded", "extension": DAY},
     {"notice": DAY, "voting": DAY, "sponsors": 2, "requisition": HALF, "majority": TWO_THIRDS, "waiting": DAY},
     {"notice": DAY, "voting": DAY, "requisition": None, "challenge": None, "revoting": "final"},
-    {"notice": DAY, "voting": 2 * DAY, "revoting": "final", "early_close": True, "meanwhile": "excluded"},
+    {"notice": DAY, "voting": 2 * DAY, "revoting": "final", "early_close": True, "extension": DAY},
 )  # fmt: skip
 _SPECIAL: tuple[Rule, ...] = (
     rule("resolution.routine", notice=NONE, voting=2 * DAY, liftable=True, calls=(Call(),), majority=NO_OBJECTION),
@@ -46,7 +46,7 @@ _SPECIAL: tuple[Rule, ...] = (
         calls=(Call(),),
     ),
     rule("resolution.urgent", notice=NONE, voting=2 * DAY, provisional=5 * DAY),
-    rule("resolution.urgent", notice=DAY, voting=DAY, waiting=2 * DAY, provisional=3 * DAY, liftable=True),
+    rule("resolution.urgent", notice=DAY, voting=DAY, waiting=2 * DAY, provisional=3 * DAY),
     rule("charter.article.democracy", notice=4 * DAY, voting=DAY, sponsors=2, seconders=1, majority=TWO_THIRDS),
     rule("resolution.amendment", notice=DAY, voting=DAY, calls=(Call(),)),
     rule("resolution.amendment", notice=DAY, voting=4 * DAY, entitled=WIDE),

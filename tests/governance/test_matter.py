@@ -46,7 +46,7 @@ EFFECTS: list[tuple[Effect, str, tuple[str, ...]]] = [
     (Suspend(coop=C1), "membership", ("membership.suspend",)),
     (Reinstate(coop=C1), "membership", ("membership.reinstate",)),
     (Expel(coop=C1), "membership", ("membership.expel",)),
-    (Recategorise(coop=C1, category="full"), "membership", ("membership.category",)),
+    (Recategorise(coop=C1, category="full"), "membership", ("admission.full", "membership.category")),
     (CorrectNumber(coop=C1, fact="dues", number=Fraction(1)), "membership", ("membership.correct",)),
     (CorrectName(coop=C1, name="B"), "membership", ("membership.correct",)),
     (CorrectCountry(coop=C1, country="UY"), "membership", ("membership.correct",)),

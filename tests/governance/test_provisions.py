@@ -20,6 +20,7 @@ def at(text: str) -> Instant:
         {},
         {"categories": ("full", "associate-member", "a" * 40)},
         {"census": ("01-01", "02-28", "12-28")},
+        {"contest_window": timedelta(minutes=1), "support_within": DAY + timedelta(minutes=1)},
         {"contest_window": timedelta(), "support_within": DAY, "restoration_notice": DAY},
         {"contest_window": 400 * DAY, "support_within": 400 * DAY, "restoration_notice": 400 * DAY},
     ],

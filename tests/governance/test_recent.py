@@ -87,10 +87,19 @@ def test_what_is_remembered_is_exactly_what_would_be_taken_anew(events: list[Any
             assert taken(recent.take, *asked) == taken(take_roll, *asked)
 
 
+@given(st.lists(st.tuples(st.sampled_from(RULES[1:3]), st.sampled_from(T)), min_size=2, max_size=6))
+def test_a_roll_is_remembered_for_no_longer_and_no_earlier_than_it_holds(asked: list[tuple[Rule, Instant]]) -> None:
+    coops = (coop(1), replace(coop(2), member_since=T[3]), coop(4))
+    recent = RecentRolls()
+    for one, at in asked:
+        assert taken(recent.take, coops, one, at, None) == taken(take_roll, coops, one, at, None)
+
+
 def test_an_unchanged_register_gives_the_very_same_roll() -> None:
     recent, coops = RecentRolls(), (coop(1), coop(2))
     first = recent.take(coops, RULES[0], T[4], None)
-    assert recent.take(coops, RULES[0], T[5], None) is first
+    for at in (T[4], T[5]):
+        assert recent.take(coops, RULES[0], at, None) is first
     assert recent.take(coops, RULES[3], T[5], None) is first, "two rules with the same roll share it"
     assert recent.take(coops, RULES[0], T[5], CoopId("c1")) is not first
 
@@ -102,11 +111,14 @@ def test_an_equal_rule_that_is_another_one_is_not_taken_for_it() -> None:
     assert taken(recent.take, coops, strict, T[4], None) == "electorate_empty"
 
 
-def test_only_the_latest_rolls_are_remembered() -> None:
+def test_the_rolls_used_last_are_remembered() -> None:
     recent = RecentRolls()
-    coops = [(coop(1), replace(coop(2), country=f"A{chr(65 + number)}")) for number in range(_MOST + 2)]
-    concerned = [CoopId(f"x{number}") for number in range(_MOST + 2)]
-    rolls = [recent.take(each, RULES[0], T[4], who) for each, who in zip(coops, concerned, strict=True)]
-    assert recent.take(coops[-1], RULES[0], T[4], concerned[-1]) is rolls[-1]
-    assert recent.take(coops[0], RULES[0], T[4], concerned[0]) is not rolls[0]
-    assert recent.take(coops[0], RULES[0], T[4], concerned[0]).hash == rolls[0].hash
+    coops = [(coop(1), replace(coop(2), country=f"A{chr(65 + number)}")) for number in range(_MOST + 1)]
+    concerned = [CoopId(f"x{number}") for number in range(_MOST + 1)]
+    rolls = [recent.take(coops[at], RULES[0], T[4], concerned[at]) for at in range(_MOST)]
+    assert recent.take(coops[0], RULES[0], T[4], concerned[0]) is rolls[0]
+    recent.take(coops[_MOST], RULES[0], T[4], concerned[_MOST])
+    assert recent.take(coops[0], RULES[0], T[4], concerned[0]) is rolls[0], "it was used again, and so is kept"
+    again = recent.take(coops[1], RULES[0], T[4], concerned[1])
+    assert again is not rolls[1], "it was the one not used for longest"
+    assert again.hash == rolls[1].hash

@@ -33,8 +33,8 @@ def both(**changes: Any) -> Weighting:
     "changes",
     [
         {},
-        {"calls": (Call(),) * 5},
-        {"calls": (Call(), Call(after=400 * DAY))},
+        {"calls": (CALL,) * 4 + (Call(),)},
+        {"calls": (CALL, Call(after=400 * DAY))},
         {"notice": timedelta(), "waiting": timedelta(), "voting": MINUTE},
         {"notice": 400 * DAY, "waiting": 400 * DAY, "voting": 400 * DAY},
         {"confirmation": CONFIRMED},
@@ -42,11 +42,13 @@ def both(**changes: Any) -> Weighting:
         {"weighting": both(ceilings=(Ceiling(categories=("associate",), at_most=F(1, 3)),))},
         {"weighting": both(floors=(Floor(categories=("full",), at_least=F(2, 3)),))},
         {"weighting": Weighting(kind="linear", votes_per=F(10**12 - 1), country_cap_share=F(1, 50))},
-        {"requisition": F(1), "challenge": F(1, 1000)},
+        {"requisition": F(1), "challenge": F(1, 1000), "waiting": DAY},
         {"requisition": None, "challenge": None},
         {"sponsors": 1000, "seconders": 1000},
         {"extension": 7 * DAY},
-        {"provisional": 14 * DAY},
+        {"extension": MINUTE, "waiting": 3 * MINUTE},
+        {"matter": "resolution.urgent", "provisional": 14 * DAY},
+        {"matter": "resolution.routine", "liftable": True},
         {"early_close": True, "revoting": "final"},
         {"blocks": True, "majority": (more_than(), BLOCKS)},
         {"majority": (more_than(),) * 20},
@@ -55,14 +57,14 @@ def both(**changes: Any) -> Weighting:
     ],
 )
 def test_a_rule_that_makes_sense_passes(changes: dict[str, Any]) -> None:
-    check_rule(rule("resolution", **changes), PROVISIONS)
+    check_rule(rule(**{"matter": "resolution", **changes}), PROVISIONS)
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {"calls": ()},
-        {"calls": (Call(),) * 6},
+        {"calls": (CALL,) * 5 + (Call(),)},
         {"calls": (Call(after=DAY),)},
         {"notice": -MINUTE},
         {"notice": 400 * DAY + MINUTE},
@@ -73,8 +75,9 @@ def test_a_rule_that_makes_sense_passes(changes: dict[str, Any]) -> None:
         {"voting": 401 * DAY},
         {"extension": -MINUTE},
         {"extension": 7 * DAY + MINUTE},
-        {"calls": (Call(), Call(after=401 * DAY))},
-        {"calls": (Call(), Call(after=-MINUTE))},
+        {"calls": (CALL, Call(after=401 * DAY))},
+        {"calls": (CALL, Call(after=-MINUTE))},
+        {"calls": (Call(), Call())},
         {"entitled": Entitled(categories=())},
         {"entitled": Entitled(categories=("full", "full"))},
         {"entitled": Entitled(categories=("gold",))},
@@ -84,13 +87,20 @@ def test_a_rule_that_makes_sense_passes(changes: dict[str, Any]) -> None:
         {"weighting": both(floors=(Floor(categories=("gold",), at_least=F(1, 3)),))},
         {"requisition": F(0)},
         {"requisition": F(-1, 3)},
-        {"challenge": F(3, 2)},
+        {"challenge": F(3, 2), "waiting": DAY},
         {"sponsors": 0},
         {"sponsors": 1001},
         {"seconders": -1},
         {"seconders": 1001},
-        {"provisional": 14 * DAY - MINUTE},
-        {"provisional": 401 * DAY},
+        {"matter": "resolution.urgent", "provisional": 14 * DAY - MINUTE},
+        {"matter": "resolution.urgent", "provisional": 401 * DAY},
+        {"matter": "resolution.urgent"},
+        {"provisional": 14 * DAY},
+        {"liftable": True},
+        {"challenge": F(1, 5)},
+        {"challenge": F(1, 5), "waiting": DAY, "confirmation": CONFIRMED},
+        {"early_close": True, "revoting": "final", "meanwhile": "excluded"},
+        {"extension": DAY, "calls": (Call(),)},
         {"early_close": True},
         {"majority": (more_than(),) * 21},
         {"calls": (Call(quorum=(quorum(F(1, 3)),) * 21),)},
@@ -104,7 +114,7 @@ def test_a_rule_that_makes_sense_passes(changes: dict[str, Any]) -> None:
 )
 def test_a_rule_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> None:
     with refused("rule_invalid"):
-        check_rule(rule("resolution", **changes), PROVISIONS)
+        check_rule(rule(**{"matter": "resolution", **changes}), PROVISIONS)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +133,7 @@ def test_a_rule_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> N
 )  # fmt: skip
 def test_its_quorums_majorities_and_weighting_are_checked_with_it(changes: dict[str, Any], code: str) -> None:
     with refused(code):
-        check_rule(rule("resolution", **changes), PROVISIONS)
+        check_rule(rule(**{"matter": "resolution", **changes}), PROVISIONS)
 
 
 @pytest.mark.parametrize(

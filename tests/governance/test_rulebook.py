@@ -1,44 +1,21 @@
-from datetime import timedelta
-
 import pytest
 
 from governance.effect import (
     ChangeRules,
     Effect,
     Ratify,
-    Resolve,
-    RuleChange,
     SetOffice,
     SetProvisions,
-    SetRule,
-    StrikeRule,
 )
 from governance.ids import Matter, OfficeId
 from governance.mandate import Office, office_digest
 from governance.provisions import Provisions
-from governance.rule import Entitled, Rule
-from governance.rulebook import amendment_rules, check_changes, needs_for, rule_for, rules_for
+from governance.rule import Entitled
+from governance.rulebook import amendment_rules, check_changes, rule_for, rules_for
 from tests.governance.acting import MINUTE, NOW, QUICK, decree, leave, refused, rules, set_rule
+from tests.governance.changing import OFFICE, PROVISIONS, changes, setting, striking
 from tests.governance.test_matter import EFFECTS
 from tests.governance.world import DAY, Founded, rule
-
-PROVISIONS = Provisions(categories=("full", "associate", "observer"))
-OFFICE = Office(id=OfficeId("secretary"), title="Secretary of all")
-
-
-def changes(*each: RuleChange) -> ChangeRules:
-    return ChangeRules(changes=each)
-
-
-def setting(new: Rule, base: int | None = None) -> SetRule:
-    return SetRule(rule=new, base=base)
-
-
-def striking(matter: str, base: int = 1) -> StrikeRule:
-    return StrikeRule(matter=Matter(matter), base=base)
-
-
-BOTH = changes(setting(rule("resolution"), 1), setting(rule("membership.expel"), 1))
 
 
 def under(world: Founded, effect: Effect) -> list[str]:
@@ -71,48 +48,6 @@ def test_each_effect_falls_under_rules_that_there_are_each_once(world: Founded) 
         found = under(world, effect)
         assert found == sorted(set(found))
         assert any(matter.partition(".")[0] == kind for matter in found) or isinstance(effect, Ratify)
-
-
-@pytest.mark.parametrize(
-    ("effect", "matters"),
-    [
-        (changes(setting(rule("rules"), 1)), ["rules"]),
-        (changes(setting(rule("charter"), 1)), ["charter", "rules"]),
-        (changes(setting(rule("charter.article.democracy"), 1)), ["charter.article.democracy", "rules"]),
-        (changes(striking("charter.article.democracy")), ["charter.article.democracy", "rules"]),
-        (changes(setting(rule("charter.article.mission"))), ["charter", "rules"]),
-        (changes(setting(rule("membership.suspend"))), ["membership", "rules"]),
-        (changes(setting(rule("rules.provisions"))), ["rules"]),
-        (changes(SetProvisions(provisions=PROVISIONS, base=1)), ["rules"]),
-        (changes(SetOffice(office=OFFICE)), ["rules"]),
-        (BOTH, ["membership.expel", "resolution", "rules"]),
-    ],
-)  # fmt: skip
-def test_changing_a_rule_falls_under_the_rule_on_rules_and_its_present_rule(
-    world: Founded, effect: Effect, matters: list[str]
-) -> None:
-    assert under(world, effect) == matters
-
-
-def test_the_rules_on_provisions_and_offices_are_asked_where_there_are_any() -> None:
-    world = Founded(5, rules=rules(rule("rules.provisions"), rule("rules.offices")))
-    assert under(world, changes(SetProvisions(provisions=PROVISIONS, base=1))) == ["rules.provisions"]
-    both = changes(SetOffice(office=OFFICE), setting(rule("resolution"), 1))
-    assert under(world, both) == ["resolution", "rules", "rules.offices"]
-
-
-def test_a_change_of_several_rules_needs_the_most_that_any_of_them_asks_for() -> None:
-    world = Founded(
-        6,
-        rules=rules(
-            rule("resolution", sponsors=3, notice=timedelta()),
-            rule("charter", seconders=2, notice=30 * DAY),
-            rule("rules", requisition=None),
-        ),
-    )
-    needs = needs_for(world.state, changes(setting(rule("resolution"), 1), setting(rule("charter"), 1)))
-    assert (needs.sponsors, needs.seconders, needs.notice, needs.requisition) == (3, 2, 30 * DAY, None)
-    assert needs_for(world.state, Resolve()).requisition is not None
 
 
 @pytest.mark.parametrize(
@@ -186,7 +121,10 @@ def test_versions_go_on_after_a_rule_was_struck_and_set_again() -> None:
     assert rule_for(world.state, expel.matter).version == 2
     decree(world, changes(striking("membership.expel", 2)), yes=everybody)
     assert rule_for(world.state, expel.matter).matter == "membership"
-    decree(world, set_rule(world, expel), yes=everybody)
+    for base in (None, 1):
+        with refused("rule_outdated"):
+            world.submit(changes(setting(expel, base)))
+    decree(world, changes(setting(expel, 2)), yes=everybody)
     assert rule_for(world.state, expel.matter).version == 3
 
 

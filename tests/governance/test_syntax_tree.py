@@ -61,7 +61,9 @@ def divisions(node: ast.AST) -> bool:
 
 
 def negative_powers(node: ast.AST) -> bool:
-    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and not isinstance(node.right, ast.Constant)
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Pow):
+        return False
+    return not isinstance(node.right, ast.Constant) and not (isinstance(node.right, ast.Name) and node.right.id.isupper())
 
 
 def calls(node: ast.AST) -> bool:
@@ -117,6 +119,7 @@ def test_every_division_is_one_of_exact_fractions_that_somebody_looked_at() -> N
         ("x = 1 / 3", divisions),
         ("x /= 3", divisions),
         ("x = 10 ** -2", negative_powers),
+        ("x = 10 ** n", negative_powers),
         ("x = float('1')", calls),
         ("x = round(y)", calls),
         ("x = period.total_seconds()", methods),

@@ -92,3 +92,14 @@ def test_each_key_is_listed_once_however_many_layers_have_it() -> None:
     over.put("a", 2)
     assert list(over.items()) == [("a", 2)]
     assert list(below.items()) == [("a", 1)]
+
+
+def test_an_overlay_that_was_merged_has_nothing_of_its_own_any_more() -> None:
+    below: Table[str, int] = Table()
+    over = Table(below)
+    over.put("a", 1)
+    over.remove("b")
+    over.merge()
+    below.put("a", 2)
+    below.put("b", 3)
+    assert dict(over.items()) == {"a": 2, "b": 3}

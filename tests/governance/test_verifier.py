@@ -6,18 +6,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from governance.charter import Add, ArticleContent
 from governance.commands.proposals import Comment
 from governance.commands.register import RedactText
-from governance.effect import AmendCharter
-from governance.ids import ArticleId
 from governance.log.blob import text_blob
 from governance.log.bundle import BlobFrame, BundleWriter, CheckpointFrame, EntryFrame, HeaderFrame, read_bundle
 from governance.log.checkpoint import Checkpoint, sign_checkpoint
 from governance.log.keys import SigningKey, format_verifier_key
 from governance.verifier import TITLES, Report, _Run, fingerprint_of, verify
-from tests.governance.acting import QUICK, rules
-from tests.governance.rich import carry, rich_world
+from tests.governance.rich import rich_world
 from tests.governance.small import small_world
 from tests.governance.world import KEY, ORIGIN, Founded, World
 
@@ -173,15 +169,6 @@ def test_a_blob_that_comes_after_it_was_first_named_fails() -> None:
         before=lambda at, writer: writer.blob(text) if at == 17 else None,
     )
     assert failed(verify([late])) == ["format"]
-
-
-def test_an_article_that_somebody_named_before_it_was_proposed_is_still_found_when_it_takes_effect() -> None:
-    world = Founded(4, rules=rules(*QUICK))
-    text = world.text(ArticleContent(heading="Education", text="We teach."))
-    world.ask(Comment(proposal=world.submit(), text=text), world.c(2))
-    carry(world, AmendCharter(base=1, operations=(Add(article=ArticleId("education"), text=text),)))
-    report = verify([world.bundle()])
-    assert (report.holds, failed(report)) == (True, [])
 
 
 def test_progress_is_told_now_and_then_with_what_was_announced() -> None:

@@ -149,10 +149,9 @@ def test_a_founding_is_ratified_once() -> None:
         (Suspend(coop=C4), Suspend(coop=C4)),
         (Expel(coop=C4), CorrectCountry(coop=C4, country="UY")),
         (CorrectCountry(coop=C4, country="UY"), CorrectCountry(coop=C4, country="UY")),
-        (admit(), admit(name="Coop Otra")),
         (admit(), admit(steward=MandateId("m-" + "1" * 32))),
     ],
-    ids=range(5),
+    ids=range(4),
 )
 def test_of_two_effects_that_exclude_each_other_the_second_lapses_as_impossible(first: Effect, second: Effect) -> None:
     world = Founded(5, rules=RULES)
@@ -162,6 +161,18 @@ def test_of_two_effects_that_exclude_each_other_the_second_lapses_as_impossible(
     world.wait(MINUTE)
     assert [world.stage(proposal) for proposal in proposals] == ["in_force", "lapsed"]
     assert world.last(ProposalLapsed).reason == "impossible"
+
+
+def test_the_steward_of_one_admission_is_not_that_of_another_until_the_first_is_over() -> None:
+    world = Founded(5, rules=RULES)
+    first = world.submit(admit())
+    for effect in (admit(), admit(name="Coop Otra")):
+        with refused("mandate_invalid"):
+            world.submit(effect, by=2)
+    world.vote(first, no=(1, 2, 3, 4))
+    world.wait(MINUTE)
+    assert world.stage(first) == "rejected"
+    world.submit(admit(name="Coop Otra"), by=2)
 
 
 @pytest.mark.parametrize("effect", [Expel(coop=C5), Suspend(coop=C5), Recategorise(coop=C5, category="associate")])

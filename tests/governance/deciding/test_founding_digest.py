@@ -63,7 +63,7 @@ def test_the_digest_is_a_chain_over_type_version_and_body() -> None:
 
 
 def test_the_digest_of_a_small_founding_is_frozen() -> None:
-    assert Founding().state.founding == "8dd71c6563136892218f2c25a71b6ce6398b485747370889e19739224cc1ce7b"
+    assert Founding().state.founding == "ae9210a3becfda3a3db263ddfa1dd12f6b8fa1d9587dad48efed239282d91b93"
 
 
 def other(value: Any) -> Any:

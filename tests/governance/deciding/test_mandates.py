@@ -8,7 +8,7 @@ import pytest
 from governance.commands import register as ask
 from governance.commands.founding import CloseFounding
 from governance.commands.proposals import Submit
-from governance.effect import Resolve
+from governance.effect import Admit, Resolve
 from governance.facts.register import MandateGiven
 from governance.ids import FEDERATION, OPERATOR, CoopId, MandateId, OfficeId
 from governance.instants import NotAnInstant, later
@@ -105,6 +105,15 @@ def test_an_id_is_never_given_twice() -> None:
         give(world, mandate=taken, by=world.stewards[C2])
     with refused("mandate_invalid"):
         give(world, mandate=MandateId("operator"))
+
+
+def test_nobody_takes_the_id_that_is_promised_to_the_steward_of_an_applicant() -> None:
+    world = Founded(4)
+    promised = world.mandate()
+    admit = Admit(name="Coop Nueva", country="UY", category="full", cooperators=3, steward=promised)
+    world.submit(admit)
+    with refused("mandate_invalid"):
+        give(world, mandate=promised)
 
 
 def test_a_revoked_mandate_holds_no_more() -> None:

@@ -41,7 +41,8 @@ def test_the_bytes_that_a_device_signs_begin_with_their_domain(world: Founded) -
 
 
 @pytest.mark.parametrize(
-    "poll", ["p1.v2", "p1.v0", "p1.v", "p1", "", "p2.v1", "p1.v1.v1", "p1.v-1", "p1.v\u0661", "x" * 99]
+    "poll",
+    ["p1.v2", "p1.v0", "p1.v", "p1", "", "p2.v1", "p1.v1.v1", "p1.v-1", "p1.v01", "p01.v1", "p1.v\u0661", "x" * 99],
 )
 def test_in_a_vote_that_there_is_not_nothing_is_cast(world: Founded, poll: str) -> None:
     statement = world.statement(POLL, 2, "yes")

@@ -64,15 +64,17 @@ def test_where_ballots_can_be_changed_it_stays_open_though_all_have_voted() -> N
     assert world.stage(P1) == "voting"
 
 
-def test_where_coops_that_leave_are_excluded_it_stays_open_since_the_outcome_can_change() -> None:
-    world = opened(
-        meanwhile="excluded", majority=(Requirement(measure="countries", of="yes+no", more_than=Fraction(1, 2)),)
-    )
-    leave(world, 9)
-    world.vote(P1, yes=range(1, 9))
-    assert world.stage(P1) == "voting"
-    leave(world, *range(1, 9))
-    assert world.until_closed(P1).status == "rejected"
+def test_where_coops_that_leave_are_excluded_it_cannot_close_early_since_the_outcome_can_change() -> None:
+    with refused("rule_invalid"):
+        opened(meanwhile="excluded")
+
+
+def test_coops_that_leave_with_their_vote_change_nothing_of_what_is_settled() -> None:
+    world = opened()
+    leave(world, 7, 8, 9)
+    world.vote(P1, yes=range(1, 6))
+    closed = world.last(PollClosed)
+    assert (closed.status, closed.changed, sums(closed, "entitled")) == ("carried", ("c7", "c8", "c9"), [9])
 
 
 def test_a_settled_poll_is_closed_and_not_extended() -> None:

@@ -43,15 +43,25 @@ def test_the_new_poll_is_the_same_call_after_the_notice_under_the_pinned_rule() 
     assert len(world.state.ballots) == 0
 
 
-def test_a_poll_is_voided_again_and_again_and_the_call_stays() -> None:
+def test_a_proposals_polls_are_voided_once_so_no_office_can_hold_off_a_decision_for_ever() -> None:
     world = Founded(6)
-    proposal = world.submit()
-    for _ in range(3):
-        void(world, world.until_open(proposal))
-    world.until_open(proposal)
-    assert (world.last(PollOpened).poll, world.last(PollOpened).call) == ("p1.v4", 1)
+    proposal, other = world.submit(), world.submit()
+    void(world, world.until_open(proposal))
+    again = world.until_open(proposal)
+    with refused("voided_before"):
+        void(world, again)
     world.vote(proposal, yes=range(1, 4))
     assert world.until_closed(proposal).status == "carried"
+    assert not proposal_of(world, other).voided
+
+
+def test_a_voided_vote_on_an_amendment_is_the_proposals_one_as_well() -> None:
+    world = Founded(6)
+    proposal = world.submit()
+    void(world, put(world, suggest(world, proposal)))
+    poll = world.until_open(proposal)
+    with refused("voided_before"):
+        void(world, poll)
 
 
 def test_a_voided_vote_on_an_amendment_is_voted_on_again_after_the_notice_and_the_proposal_waits() -> None:

@@ -64,7 +64,7 @@ def test_needs_only_get_stricter_though_the_amended_effect_would_need_less() -> 
 def test_an_amended_proposal_that_finds_no_support_lapses_after_the_usual_time_from_the_amendment() -> None:
     world = Founded(10, rules=rules(STRICT))
     proposal = world.submit(replacing(world, "mission"))
-    for _ in range(20):
+    for _ in range(16):
         world.wait(6 * DAY)
         accept(world, amended(world, proposal, "mission"))
     accept(world, amended(world, proposal, "democracy"))

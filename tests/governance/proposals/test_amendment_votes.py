@@ -3,9 +3,7 @@
 from governance.commands.proposals import PutAmendment
 from governance.effect import Recategorise
 from governance.facts.polls import PollClosed, PollOpened
-from governance.facts.proposals import ProposalLapsed
 from governance.ids import AmendmentId, CoopId, PollId
-from governance.rule import Entitled
 from tests.governance.acting import (
     accept,
     demand,
@@ -14,7 +12,6 @@ from tests.governance.acting import (
     refused,
     rules,
     send,
-    standing,
     suggest,
     void,
     withdraw,
@@ -123,46 +120,6 @@ def test_an_amendment_on_the_ballot_is_neither_accepted_nor_put_again() -> None:
         accept(world, amendment)
     with refused("amendment_unknown"):
         put(world, amendment, 4)
-
-
-def test_two_coops_cannot_hold_off_the_vote_by_putting_one_amendment_after_the_other() -> None:
-    world = Founded(6)
-    proposal = world.submit()
-    amendments = [suggest(world, proposal) for _ in range(3)]
-    put(world, amendments[0])
-    world.wait(6 * DAY)
-    put(world, amendments[1])
-    world.wait(DAY)
-    with refused("wrong_stage"):
-        put(world, amendments[2])
-    world.wait(6 * DAY)
-    assert world.stage(proposal) == "voting"
-
-
-def test_nobody_puts_an_amendment_that_nobody_could_vote_on() -> None:
-    associates = rule("resolution.amendment", entitled=Entitled(categories=("associate",)))
-    world = Founded(5, rules=rules(associates), categories=["full"] * 3 + ["associate"] * 2)
-    proposal = world.submit()
-    amendment = suggest(world, proposal)
-    for number in (4, 5):
-        standing(world, number, good=False)
-    with refused("electorate_empty"):
-        put(world, amendment, 1)
-    world.wait(7 * DAY)
-    assert world.stage(proposal) == "voting"
-
-
-def test_if_nobody_could_vote_any_more_when_a_voided_vote_on_an_amendment_opens_anew_the_proposal_lapses() -> None:
-    world = Founded(4)
-    proposal = world.submit()
-    poll = put(world, suggest(world, proposal))
-    void(world, poll)
-    for number in (1, 2, 3, 4):
-        standing(world, number, good=False)
-    world.wait(7 * DAY)
-    assert world.last(ProposalLapsed).reason == "no_electorate"
-    assert world.stage(proposal) == "lapsed"
-    assert world.state.next_due is None
 
 
 def test_withdrawing_a_proposal_ends_the_votes_on_its_amendments() -> None:

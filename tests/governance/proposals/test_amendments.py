@@ -2,12 +2,14 @@
 
 import pytest
 
+from governance.charter import Strike
 from governance.commands.proposals import AcceptAmendment, Submit, SuggestAmendment
-from governance.effect import Effect, Expel, Recategorise, Resolve, Suspend
+from governance.effect import AmendCharter, Effect, Expel, Recategorise, Resolve, Suspend
 from governance.facts.polls import PollOpened
-from governance.ids import AmendmentId, CoopId, OfficeId, ProposalId
+from governance.ids import AmendmentId, ArticleId, CoopId, OfficeId, ProposalId
 from governance.instants import Day, day_of, later
 from governance.mandate import Office
+from governance.rule import Entitled
 from tests.governance.acting import accept, proposal_of, put, refused, rules, suggest, withdraw
 from tests.governance.world import DAY, Founded, rule
 
@@ -67,7 +69,8 @@ def test_what_an_office_brought_the_same_office_amends() -> None:
     board = Office(id=OfficeId("board"), title="Board", powers=("decide_urgently",))
     world = Founded(5, rules=rules(rule("resolution.urgent", notice=2 * DAY, provisional=14 * DAY)), offices=(board,))
     world.ask(Submit(effect=Resolve(narrowing="urgent"), text=world.text("A text.")), world.officer)
-    amendment = suggest(world, ProposalId("p1"))
+    reviewed = Resolve(narrowing="urgent", review=Day("2027-01-01"))
+    amendment = suggest(world, ProposalId("p1"), effect=reviewed)
     world.wait(DAY)
     with refused("not_sponsor"):
         world.ask(AcceptAmendment(amendment=amendment), world.officers[board.id])
@@ -75,7 +78,7 @@ def test_what_an_office_brought_the_same_office_amends() -> None:
         accept(world, amendment)
     world.ask(AcceptAmendment(amendment=amendment), world.officer)
     amended = proposal_of(world, ProposalId("p1"))
-    assert (amended.notice_from, amended.needs.sponsors) == (world.now, 0)
+    assert (amended.notice_from, amended.needs.sponsors, amended.effect) == (world.now, 0, reviewed)
 
 
 def test_an_amendment_is_taken_up_once_and_an_unknown_one_never() -> None:
@@ -133,13 +136,43 @@ def test_the_effect_of_an_amendment_is_checked_when_it_is_suggested_and_again_wh
     assert proposal_of(world, proposal).amendments[0].status == "suggested"
 
 
-def test_a_proposal_takes_two_hundred_amendments() -> None:
-    world = Founded(3)
+def test_a_coop_suggests_twenty_amendments_to_a_proposal_and_all_together_two_hundred() -> None:
+    world = Founded(12)
     proposal = world.submit()
-    for _ in range(200):
-        suggest(world, proposal)
+    for number in range(1, 11):
+        for _ in range(20):
+            suggest(world, proposal, number)
+        if number == 1:
+            with refused("wrong_stage"):
+                suggest(world, proposal, number)
     with refused("wrong_stage"):
-        suggest(world, proposal)
+        suggest(world, proposal, 11)
+
+
+def test_an_amendment_written_on_a_text_that_has_changed_since_is_not_taken_up() -> None:
+    world = Founded(5)
+    proposal = world.submit()
+    first, second = suggest(world, proposal, 2), suggest(world, proposal, 3)
+    accept(world, first)
+    with refused("amendment_text_outdated"):
+        accept(world, second)
+    with refused("amendment_text_outdated"):
+        put(world, second, 4)
+    accept(world, suggest(world, proposal, 3))
+
+
+def test_the_leading_coop_accepts_no_effect_in_which_it_would_have_no_vote() -> None:
+    associates = rule("charter.article.democracy", entitled=Entitled(categories=("associate",)))
+    world = Founded(8, rules=rules(associates), categories=["full"] * 5 + ["associate"] * 3)
+    bases = {article.id: article.base for article in world.state.charter.articles}
+
+    def strike(article: str) -> AmendCharter:
+        operation = Strike(article=ArticleId(article), base=bases[ArticleId(article)])
+        return AmendCharter(base=1, operations=(operation,))
+
+    amendment = suggest(world, world.submit(strike("mission")), effect=strike("democracy"))
+    with refused("not_entitled"):
+        accept(world, amendment)
 
 
 def test_who_has_no_vote_in_the_matter_suggests_nothing() -> None:

@@ -59,7 +59,7 @@ def test_a_confirming_vote_opens_at_once_when_the_share_is_reached_exactly_and_n
     opened = world.last(PollOpened)
     assert (opened.purpose, opened.call, opened.due) == ("confirmation", 1, world.now)
     assert world.stage(proposal) == "voting"
-    assert proposal_of(world, proposal).challenged
+    assert proposal_of(world, proposal).challengers == tuple(f"c{number}" for number in range(1, needed + 1))
 
 
 def test_below_the_share_the_decision_takes_effect() -> None:
@@ -139,9 +139,9 @@ def test_where_the_rule_knows_no_challenge_there_is_none() -> None:
 
 
 def test_under_several_rules_the_smallest_share_is_enough() -> None:
-    world = Founded(
-        10, rules=rules(rule("resolution", challenge=Fraction(1, 2)), rule("rules", waiting=9 * DAY, challenge=Fraction(1, 10)))
-    )  # fmt: skip
+    half = rule("resolution", waiting=DAY, challenge=Fraction(1, 2))
+    tenth = rule("rules", waiting=9 * DAY, challenge=Fraction(1, 10))
+    world = Founded(10, rules=rules(half, tenth))
     proposal = world.submit(set_rule(world, rule("resolution")))
     world.until_open(proposal)
     world.vote(proposal, yes=range(1, 9))

@@ -26,7 +26,7 @@ C4 = CoopId("c4")
 )
 def test_it_is_left_out_of_the_roll_in_numerator_and_base(effect: Effect) -> None:
     world = Founded(5)
-    proposal = world.submit(effect)
+    proposal = world.submit(effect, supporters=(2,))
     poll = world.until_open(proposal)
     assert world.last(PollOpened).rolls[0].heads == 4
     with refused("not_on_roll"):

@@ -4,7 +4,6 @@ from fractions import Fraction
 
 import pytest
 
-from governance.commands.proposals import Submit
 from governance.effect import Resolve
 from governance.facts.polls import PollClosed, PollOpened
 from governance.facts.proposals import ProposalLifted
@@ -139,16 +138,22 @@ def test_lifting_is_no_way_around_the_support_that_the_ordinary_rule_asks_for() 
 
 
 def test_a_matter_is_lifted_once_and_an_ordinary_one_never() -> None:
-    world = Founded(9, rules=rules(rule("resolution", liftable=True)))
+    world = Founded(9)
     proposal, plain, merger = routine(world), world.submit(), world.submit(Resolve(narrowing="merge"))
     lift(world, proposal)
-    for one in (proposal, plain):
+    for one in (proposal, plain, merger):
         with refused("not_liftable"):
             lift(world, one, 3)
-    lift(world, merger)
+
+
+def test_a_merger_does_not_become_an_ordinary_resolution_by_superseding_a_routine_one() -> None:
     world = Founded(9)
-    with refused("not_liftable"):
-        lift(world, world.submit(Resolve(narrowing="merge")))
+    old = routine(world)
+    world.vote(old, yes=(1,))
+    world.until_closed(old)
+    for effect in (Resolve(narrowing="merge", supersedes=(old,)), Resolve(supersedes=(old,))):
+        with refused("not_liftable"):
+            lift(world, world.submit(effect))
 
 
 def test_who_has_no_vote_lifts_nothing() -> None:
@@ -158,20 +163,6 @@ def test_who_has_no_vote_lifts_nothing() -> None:
     for number in (5, 6):
         with refused("not_entitled"):
             lift(world, proposal, number)
-
-
-def test_an_urgent_decision_that_is_lifted_still_lapses_unless_it_is_ratified_in_time() -> None:
-    world = Founded(6, rules=rules(rule("resolution.urgent", notice=3 * DAY, provisional=14 * DAY, liftable=True)))
-    world.ask(Submit(effect=Resolve(narrowing="urgent"), text=world.text("A text.")), world.officer)
-    proposal = ProposalId("p1")
-    world.wait(DAY)
-    lift(world, proposal)
-    lifted = proposal_of(world, proposal)
-    assert (lifted.effect, lifted.notice_from) == (Resolve(), world.now)
-    world.wait(12 * DAY)
-    assert world.stage(proposal) == "voting"
-    world.wait(DAY)
-    assert world.stage(proposal) == "lapsed"
 
 
 @pytest.mark.parametrize("challenged", [True, False])

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from msgspec.structs import replace
 
 from governance.commands.proposals import Submit
 from governance.commands.register import GiveMandate
@@ -11,7 +12,7 @@ from governance.effect import Admit, Effect, Expel, Ratify, Recategorise, Resolv
 from governance.ids import CoopId, Digest, MandateId, OfficeId, ProposalId
 from governance.mandate import Office
 from governance.rule import Entitled
-from tests.governance.acting import QUICK, decree, proposal_of, refused, rules, standing
+from tests.governance.acting import QUICK, accept, decree, proposal_of, refused, rules, standing, suggest, withdraw
 from tests.governance.world import DAY, Founded, rule
 
 
@@ -127,3 +128,30 @@ def test_a_coop_brings_proposals_once_it_has_been_a_member_for_as_long_as_the_ru
         world.submit(by=4)
     world.wait(DAY)
     world.submit(by=4)
+
+
+def test_a_coop_leads_fifty_open_proposals_and_no_more() -> None:
+    world = Founded(3)
+    first, *_ = [world.submit() for _ in range(50)]
+    with refused("too_many_open"):
+        world.submit()
+    world.submit(by=2)
+    withdraw(world, first)
+    world.submit()
+
+
+def test_the_steward_that_an_open_admission_names_is_kept_for_it_until_it_is_over() -> None:
+    world = Founded(5)
+    steward = world.mandate()
+    admit = Admit(name="Newcomers", country="UY", category="full", cooperators=4, steward=steward)
+    proposal = world.submit(admit)
+    with refused("mandate_invalid"):
+        world.ask(GiveMandate(mandate=steward, role="delegate"), world.stewards[CoopId("c2")])
+    with refused("mandate_invalid"):
+        world.submit(replace(admit, name="Others"), by=2)
+    with refused("mandate_invalid"):
+        suggest(world, world.submit(replace(admit, steward=world.mandate())), effect=admit)
+    renamed = replace(admit, name="New Comers")
+    accept(world, suggest(world, proposal, effect=renamed))
+    withdraw(world, proposal)
+    world.submit(replace(admit, name="Others"), by=2)

@@ -70,13 +70,9 @@ def test_it_lapses_by_time_while_it_waits_for_a_further_call() -> None:
 
 
 def test_it_lapses_by_time_while_the_vote_on_it_is_open() -> None:
-    world = urgent()
+    world = urgent(voting=10 * DAY)
     world.vote(P1, yes=range(1, 10))
-    world.wait(3 * DAY)
-    void(world, world.poll_of(P1))
-    world.wait(3 * DAY)
-    void(world, world.poll_of(P1))
-    world.wait(3 * DAY)
+    world.wait(9 * DAY)
     void(world, world.poll_of(P1))
     world.vote(P1, yes=range(1, 10))
     world.wait(5 * DAY)
@@ -146,9 +142,11 @@ def test_the_office_that_decided_takes_it_back_and_nobody_else() -> None:
     assert (world.stage(P1), world.state.next_due) == ("withdrawn", None)
 
 
-def test_where_the_rule_gives_no_time_an_urgent_decision_is_an_ordinary_proposal() -> None:
-    world = urgent(provisional=None)
+def test_where_no_rule_gives_it_time_an_urgent_decision_is_an_ordinary_proposal() -> None:
+    world = Founded(10, rules=[one for one in rules() if one.matter != "resolution.urgent"])
+    world.ask(Submit(effect=Resolve(narrowing="urgent"), text=world.text("A text.")), world.officer)
     assert proposal_of(world, P1).provisional_until is None
+    world.until_open(P1)
     world.vote(P1, no=range(1, 6))
     world.wait(7 * DAY)
     assert world.stage(P1) == "rejected"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance.charter import Add, ArticleContent, Move, Replace, Strike
+from governance.charter import ArticleContent, Replace
 from governance.commands.register import RedactText
 from governance.effect import (
     Admit,
@@ -17,7 +17,7 @@ from governance.effect import (
     Suspend,
 )
 from governance.facts.polls import PollClosed
-from governance.facts.proposals import ProposalEnacted, ProposalLapsed
+from governance.facts.proposals import ProposalLapsed
 from governance.ids import ArticleId, CoopId, HashText, ProposalId
 from governance.rule import Rule
 from tests.governance.acting import MINUTE, leave, refused, rules, set_rule, standing
@@ -65,68 +65,6 @@ def replacing(world: Founded, article: str, text: HashText) -> AmendCharter:
     return AmendCharter(
         base=world.state.charter.version, operations=(Replace(article=ArticleId(article), base=base, text=text),)
     )
-
-
-def test_two_changes_of_one_article_the_second_ends_in_conflict_and_is_not_merged_silently() -> None:
-    world = world_of()
-    first = brought(world, replacing(world, "mission", world.text(CARE)))
-    second = brought(world, replacing(world, "mission", world.text(ArticleContent(heading="Other", text="Other."))))
-    carry(world, first, second)
-    assert (world.stage(first), lapsed(world, second)) == ("in_force", "conflict")
-    assert world.state.charter.articles[0].content == CARE
-
-
-def test_untouched_articles_may_have_moved_on() -> None:
-    world = world_of()
-    first = brought(world, replacing(world, "mission", world.text(CARE)))
-    second = brought(world, replacing(world, "democracy", world.text(CARE)))
-    carry(world, first, second)
-    assert (world.stage(first), world.stage(second), world.state.charter.version) == ("in_force", "in_force", 3)
-
-
-def test_a_conflict_is_said_before_voting_opens() -> None:
-    world = world_of()
-    first = brought(world, replacing(world, "mission", world.text(CARE)))
-    base = world.state.charter.articles[0].base
-    carry(world, first)
-    late = AmendCharter(base=1, operations=(Strike(article=ArticleId("mission"), base=base),))
-    with refused("amendment_outdated"):
-        world.submit(late)
-    slow = world_of(rule("charter", notice=2 * DAY, voting=DAY))
-    one = slow.submit(replacing(slow, "mission", slow.text(CARE)))
-    slow.wait(2 * DAY)
-    other = slow.submit(replacing(slow, "mission", slow.text(CARE)))
-    slow.vote(one, yes=range(1, 9))
-    slow.wait(2 * DAY)
-    assert (slow.stage(one), lapsed(slow, other)) == ("in_force", "conflict")
-
-
-def test_two_carried_in_one_minute_take_effect_in_log_order() -> None:
-    world = world_of()
-    texts = [ArticleContent(heading=f"Article {number}", text="Text.") for number in range(3)]
-    effects = [
-        AmendCharter(
-            base=1, operations=(Add(article=ArticleId(f"new-{n}"), text=world.text(text), after=ArticleId("mission")),)
-        )
-        for n, text in enumerate(texts)
-    ]
-    proposals = [world.submit(effect) for effect in effects]
-    world.wait(MINUTE)
-    carry(world, *reversed(proposals))
-    enacted = [r.body.proposal for r in world.records if isinstance(r.body, ProposalEnacted)]
-    assert enacted == proposals
-    assert [one.id for one in world.state.charter.articles] == [
-        "mission", "new-0", "new-1", "new-2", "democracy", "solidarity",
-    ]  # fmt: skip
-
-
-def test_a_rule_written_on_another_version_ends_in_conflict() -> None:
-    world = world_of()
-    first, second = (world.submit(set_rule(world, rule("rules.offices", voting=days * DAY))) for days in (2, 3))
-    world.wait(MINUTE)
-    carry(world, first, second)
-    assert (world.stage(first), lapsed(world, second)) == ("in_force", "conflict")
-    assert world.state.rules.get("rules.offices").rule.voting == 2 * DAY
 
 
 def test_a_rule_that_the_register_has_meanwhile_made_a_lock_out_does_not_come_into_force() -> None:
@@ -209,16 +147,6 @@ def test_a_text_that_waits_to_come_into_the_charter_is_not_redacted() -> None:
     assert world.stage(proposal) == "in_force"
 
 
-def test_a_text_that_is_lost_makes_the_decision_lapse_and_not_stop_the_log() -> None:
-    world = world_of()
-    text = world.text(CARE)
-    proposal = brought(world, replacing(world, "mission", text))
-    world.vote(proposal, yes=range(1, 9))
-    del world.blobs[text]
-    world.wait(2 * DAY)
-    assert lapsed(world, proposal) == "text_invalid"
-
-
 def test_where_nobody_could_vote_any_more_the_proposal_lapses_at_its_opening_and_at_a_further_call() -> None:
     world = Founded(3)
     waiting, called = world.submit(), world.submit()
@@ -234,13 +162,3 @@ def test_where_nobody_could_vote_any_more_the_proposal_lapses_at_its_opening_and
     world.wait(20 * DAY)
     assert (lapsed(world, called), lapsed(world, waiting), last) == ("no_electorate", "no_electorate", 3)
     assert any(isinstance(r.body, PollClosed) for r in world.records)
-
-
-def test_moving_an_article_that_was_struck_meanwhile_is_a_conflict() -> None:
-    world = world_of()
-    base = world.state.charter.articles[1].base
-    strike = AmendCharter(base=1, operations=(Strike(article=ArticleId("democracy"), base=base),))
-    move = AmendCharter(base=1, operations=(Move(article=ArticleId("mission"), after=ArticleId("democracy")),))
-    first, second = brought(world, strike), brought(world, move)
-    carry(world, first, second)
-    assert (world.stage(first), lapsed(world, second)) == ("in_force", "conflict")
