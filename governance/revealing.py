@@ -47,8 +47,8 @@ def contents_of(effect: AmendCharter, texts: tuple[RevealedText, ...]) -> Mappin
     What `reveal` would not give is refused here too: so nobody who writes the log can put it into the charter.
 
     Raises:
-        TextMissing: one is missing, superfluous, not the one that was voted on, or no article that can be printed, or they are too
-            long together.
+        TextMissing: one is missing, superfluous, not the one that was voted on, or no article that can be printed; or they are
+            too long together.
     """
     wanted = text_of(effect)
     if len(wanted) != len(texts):

@@ -150,8 +150,8 @@ def _check_used(rule: Rule) -> None:
         )
     if rule.challenge is not None and (not rule.waiting or rule.confirmation is not None):
         raise RuleInvalid(
-            f"A decision on {rule.matter} can be challenged only in a waiting period, and not where it is confirmed anyway. Leave "
-            "challenge out, or give a waiting period and no confirmation."
+            f"A decision on {rule.matter} can be challenged only in a waiting period, and not where it is confirmed anyway. "
+            "Leave challenge out, or give a waiting period and no confirmation."
         )
     if rule.early_close and rule.meanwhile == "excluded":
         raise RuleInvalid(

@@ -105,8 +105,8 @@ def check_new_mandate(
     `restored` is the coop whose steward is being restored under it, `admitted` the proposal that admits a coop with it.
 
     Raises:
-        MandateInvalid: it is not spelled as one, is taken, or is promised: attested for the new steward of a coop, or named as the
-            steward of an applicant.
+        MandateInvalid: it is not spelled as one, is taken, or is promised: attested for the new steward of a coop, or named
+            as the steward of an applicant.
     """
     check_mandate_id(mandate)
     promised = state.promised.get(mandate) not in (None, admitted) or any(

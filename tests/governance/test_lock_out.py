@@ -152,3 +152,11 @@ def test_a_change_of_several_rules_is_judged_by_what_all_of_them_give(world: Fou
     effect = ChangeRules(changes=(SetRule(rule=lenient, base=1), SetRule(rule=strict, base=1)))
     with refused("lock_out"):
         check_no_lock_out(world.state, effect, world.now)
+
+
+def test_a_coop_that_is_alone_in_its_country_can_stay_away_though_it_is_large_in_nothing_else() -> None:
+    world = Founded(5, cooperators=(10,) * 5, countries=("UY", "AR", "AR", "ES", "ES"))
+    assert not locks_out(world, majority=count_of(2, "countries"))
+    assert locks_out(world, majority=count_of(3, "countries"))
+    together = Founded(6, cooperators=(10,) * 6, countries=("UY", "AR", "AR", "ES", "ES", "UY"))
+    assert not locks_out(together, majority=count_of(3, "countries"))

@@ -19,7 +19,23 @@ TEXTS = (
     *("0001-01-01T00:00:00.000000Z", "9999-12-31T23:59:59.999999Z", "2026-03-01T12:00:00.000000Z", "0" * 64, "m-" + "0" * 32),
     *("operator", "federation", "yes", "block", "tiers", "linear", "steward", "officer", "resolution", "delegate", "AR", "uy"),
 )  # fmt: skip
-VALUES: tuple[Any, ...] = (*TEXTS, None, True, False, 0, 1, 2, -1, 101, 2**53 - 1, [], {}, [[]], ["full"], ["full", "full"])
+VALUES: tuple[Any, ...] = (
+    *TEXTS,
+    None,
+    True,
+    False,
+    0,
+    1,
+    2,
+    -1,
+    101,
+    2**53 - 1,
+    [],
+    {},
+    [[]],
+    ["full"],
+    ["full", "full"],
+)
 
 
 def varied(said: Any) -> Iterator[Any]:

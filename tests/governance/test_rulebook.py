@@ -149,3 +149,24 @@ def test_of_two_changes_of_one_rule_the_second_ends_in_conflict() -> None:
     world.wait(8 * DAY)
     assert (world.stage(first), world.stage(second)) == ("in_force", "lapsed")
     assert world.state.rules.get(Matter("charter")).rule.voting == DAY
+
+
+def test_a_new_rule_begins_with_version_1_and_provisions_go_on_by_1() -> None:
+    world = Founded(5, rules=rules(*QUICK))
+    wider = Provisions(categories=(*PROVISIONS.categories, "probation"))
+    both = changes(
+        setting(rule("admission.probation", notice=NOW, voting=MINUTE)), SetProvisions(provisions=wider, base=1)
+    )
+    decree(world, both, yes=(1, 2, 3, 4, 5))
+    assert rule_for(world.state, Matter("admission.probation")).version == 1
+    assert world.state.provisions_version == 2
+    decree(
+        world, changes(SetProvisions(provisions=PROVISIONS, base=2), striking("admission.probation")), yes=(1, 2, 3, 4)
+    )
+
+
+def test_a_change_has_fifty_parts_at_most(world: Founded) -> None:
+    boards = [SetOffice(office=Office(id=OfficeId(f"board-{number}"), title="Board")) for number in range(51)]
+    check_changes(world.state, changes(*boards[:50]))
+    with refused("matter_unknown"):
+        check_changes(world.state, changes(*boards))

@@ -63,7 +63,9 @@ def divisions(node: ast.AST) -> bool:
 def negative_powers(node: ast.AST) -> bool:
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Pow):
         return False
-    return not isinstance(node.right, ast.Constant) and not (isinstance(node.right, ast.Name) and node.right.id.isupper())
+    return not isinstance(node.right, ast.Constant) and not (
+        isinstance(node.right, ast.Name) and node.right.id.isupper()
+    )
 
 
 def calls(node: ast.AST) -> bool:

@@ -41,7 +41,7 @@ def remarked(world: Founded, content: str | ArticleContent) -> HashText:
 
 
 @pytest.mark.parametrize("earlier", [False, True])
-def test_an_article_takes_effect_and_is_verified_whoever_named_its_text_first(earlier: bool) -> None:  # noqa: FBT001 - both cases
+def test_an_article_takes_effect_and_is_verified_whoever_named_its_text_first(earlier: bool) -> None:
     world = founded()
     text = remarked(world, ARTICLE) if earlier else world.text(ARTICLE)
     assert world.stage(adding(world, text)) == "in_force"
@@ -54,7 +54,7 @@ def test_an_article_takes_effect_and_is_verified_whoever_named_its_text_first(ea
 @pytest.mark.parametrize("content", [NO_ARTICLE, ArticleContent(heading="", text="A."), '{"heading":"A"}'])
 def test_a_text_that_is_no_article_lets_the_change_lapse_and_is_verified(
     content: str | ArticleContent,
-    earlier: bool,  # noqa: FBT001 - both cases
+    earlier: bool,
 ) -> None:
     world = founded()
     text = remarked(world, content) if earlier else world.text(content)

@@ -94,16 +94,12 @@ def test_every_part_of_a_rule_can_be_said() -> None:
         blocks = true
         extension = "1 hour"
         revoting = "final"
-        early_close = true
         secrecy = "sealed"
         tie = "does_not_carry"
         meanwhile = "excluded"
         sponsors = 2
         seconders = 3
         requisition = "1/10"
-        challenge = "1/5"
-        provisional = "9 days"
-        liftable = true
         venue = "assembly"
 
         [rule.weighting]
@@ -167,18 +163,36 @@ def test_every_part_of_a_rule_can_be_said() -> None:
         ),
         extension=timedelta(hours=1),
         revoting="final",
-        early_close=True,
         secrecy="sealed",
         meanwhile="excluded",
         sponsors=2,
         seconders=3,
         requisition=F(1, 10),
-        challenge=F(1, 5),
-        provisional=timedelta(days=9),
-        liftable=True,
         venue="assembly",
     )
     assert decoder_for(Rule)(encode(rule)) == rule
+
+
+@pytest.mark.parametrize(
+    ("matter", "said", "wanted"),
+    [
+        ("charter", 'waiting = "14 days"\nchallenge = "1/5"', {"waiting": timedelta(days=14), "challenge": F(1, 5)}),
+        ("resolution.urgent", 'provisional = "20 days"', {"provisional": timedelta(days=20)}),
+        ("resolution.routine", "liftable = true", {"liftable": True}),
+        ("rules", 'revoting = "final"\nearly_close = true', {"revoting": "final", "early_close": True}),
+    ],
+)
+def test_what_fits_only_some_matters_can_be_said_there(matter: str, said: str, wanted: dict[str, Any]) -> None:
+    plain = f"""
+        [[rule]]
+        matter = "{matter}"
+        calls = [{{}}]
+        majority = [{{ of = "yes+no", more_than = "1/2" }}]
+        notice = "7 days"
+        voting = "7 days"
+        """
+    rule = read(plain + said).rules[0]
+    assert {name: getattr(rule, name) for name in wanted} == wanted
 
 
 def test_a_whole_number_is_written_with_quotes_or_without() -> None:

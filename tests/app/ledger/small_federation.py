@@ -90,7 +90,7 @@ def rule(matter: str) -> Rule:
         notice=timedelta(days=1 if matter == "resolution.merge" else 0),
         voting=timedelta(days=7),
         waiting=timedelta(hours=1 if matter == "charter" else 0),
-        challenge=Fraction(1, 2),
+        challenge=Fraction(1, 2) if matter == "charter" else None,
     )
 
 
