@@ -29,8 +29,9 @@ check: $(DEVELOPMENT)  ## lint, formatting, types, architecture, locked requirem
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check-deep: $(DEVELOPMENT)  ## what takes too long for every run: every single-bit flip of a bundle
-	ROCHDALE_EVERY_BIT=1 $(BIN)/python -m pytest tests/governance -k "flip" -n 2
+check-deep: $(DEVELOPMENT)  ## what takes too long for every run: every bit of a bundle flipped, a kill at every touch of the disk
+	ROCHDALE_TEST_EVERY_BIT=1 ROCHDALE_TEST_KILL_STEP=1 $(BIN)/python -m pytest -n 2 \
+		tests/governance/test_verifier_flips.py tests/app/cli/test_killed.py
 
 bench: $(DEVELOPMENT)  ## measure, as ratios within one run
 	$(BIN)/python -m bench

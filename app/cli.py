@@ -23,7 +23,8 @@ from app.settings import SETTINGS, SettingMissing, Settings, read_settings
 from governance.errors import RochdaleError
 from governance.log.errors import VerifierKeyInvalid
 from governance.log.keys import format_verifier_key, parse_verifier_key
-from governance.verifier import fingerprint_of, verify
+from governance.report import fingerprint_of
+from governance.verifier import verify
 
 T = TypeVar("T")
 _CHUNK: Final = 65_536

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from hashlib import sha256
-from typing import Final, Literal
+from typing import Final
 
 from governance.errors import RochdaleError
 from governance.facts.founding import LogGenesis
@@ -17,57 +16,13 @@ from governance.log.merkle import Frontier, leaf_hash
 from governance.named import electorates_named, texts_named
 from governance.records import Record, read_record
 from governance.replay import Illegal, Replay
-from governance.value import Value
+from governance.report import TITLES, Check, CheckName, Redaction, Report, fingerprint_of
 
-Status = Literal["held", "failed", "not_checked"]
-CheckName = Literal["format", "key", "entries", "rules", "checkpoints", "electorates", "texts"]
-TITLES: Final[dict[CheckName, str]] = {
-    "format": "The file is a bundle, whole and unaltered",
-    "key": "The log is signed by the key that you expect",
-    "entries": "Every entry is in its one spelling, of a known type, in order of position and time",
-    "rules": "Every entry, deciding it again, comes out the same: mandates, deadlines, rolls, ballots, counts, results, effects",
-    "checkpoints": "Every checkpoint is signed by the log's key and has the root of the entries before it",
-    "electorates": "Every voter roll is there and is the one that the register gives",
-    "texts": "Every text is there, or its redaction stands in the log",
-}
 _LARGEST_ARTICLE: Final = 65_536
 _ARTICLE: Final = b'{"heading":'
 """How the canonical JSON of every article begins."""
 _CONTENT_AT: Final = len(text_blob(bytes(SALT_LENGTH), b""))
 _NO_ARTICLE: Final = b""
-
-
-class Check(Value):
-    """One check by name: whether it held, and what was seen."""
-
-    name: CheckName
-    status: Status
-    detail: str
-
-
-class Redaction(Value):
-    """A text that was erased, where that is recorded, and whether its bytes are gone from this bundle."""
-
-    text: TextHash
-    seq: int
-    gone: bool
-
-
-class Report(Value):
-    """What the verifier found. `holds` says that no check failed; a key that was not given is reported as not checked."""
-
-    holds: bool
-    origin: str
-    key: str
-    fingerprint: str
-    size: int
-    root: str
-    last: str
-    federation: str
-    ratified: bool
-    entries: dict[str, int]
-    redactions: tuple[Redaction, ...]
-    checks: tuple[Check, ...]
 
 
 class KeyForeign(RochdaleError):
@@ -275,6 +230,7 @@ class _Run:
             size=self._frontier.size,
             root=self._frontier.root().hex(),
             last=state.at,
+            due=state.next_due or "",
             federation=state.name,
             ratified=state.ratified_by is not None,
             entries=dict(sorted(self._entries.items())),
@@ -305,9 +261,3 @@ class _Run:
             "texts": f"{self._texts} texts named, {len(self._missing_texts)} of them redacted",
         }
         return Check(name=name, status="held", detail=seen[name])
-
-
-def fingerprint_of(key: str) -> str:
-    """What people compare of a key: the SHA-256 of its verifier key text, in groups of four hex digits, the first 32."""
-    digits = sha256(key.encode()).hexdigest()[:32]
-    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))

@@ -26,7 +26,8 @@ from governance.effect import Admit, AmendCharter, Ratify, Resolve
 from governance.errors import RochdaleError
 from governance.ids import CoopId, Digest
 from governance.instants import day_of, later, start_of
-from governance.verifier import Report, verify
+from governance.report import Report
+from governance.verifier import verify
 
 Say = Callable[[str], object]
 _DAY: Final = timedelta(days=1)

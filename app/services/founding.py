@@ -27,8 +27,8 @@ from governance.ids import OPERATOR, CoopId, Digest, MandateId, OfficeId
 from governance.instants import Instant
 from governance.log.keys import format_verifier_key
 from governance.records import read_record
+from governance.report import fingerprint_of
 from governance.value import Value
-from governance.verifier import fingerprint_of
 
 
 class KeyOfAnotherLog(RochdaleError):

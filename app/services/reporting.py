@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from governance.verifier import TITLES, Check, Report
+from governance.report import TITLES, Check, Report
 
 _MARKS: Final = {"held": "ok  ", "failed": "FAIL", "not_checked": "  - "}
 _COUNTED: Final = re.compile(r"(?<![\w.,])1 (checkpoint|decision|poll|roll|text)s\b")
@@ -59,6 +59,8 @@ def _head(report: Report) -> Iterator[str]:
     yield f"Fingerprint  {report.fingerprint}"
     if report.size:
         yield f"Entries      {report.size:,}, the last of {report.last}"
+        if report.due:
+            yield f"Next due     {report.due}: if that has passed, the log has not gone on as it should"
         yield f"Root         {report.root}"
         ratified = "ratified by the coops" if report.ratified else "not ratified by the coops yet: the operator's word"
         yield f"Founding     {ratified}"

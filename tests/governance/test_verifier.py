@@ -12,7 +12,8 @@ from governance.log.blob import text_blob
 from governance.log.bundle import BlobFrame, BundleWriter, CheckpointFrame, EntryFrame, HeaderFrame, read_bundle
 from governance.log.checkpoint import Checkpoint, sign_checkpoint
 from governance.log.keys import SigningKey, format_verifier_key
-from governance.verifier import TITLES, Report, _Run, fingerprint_of, verify
+from governance.report import TITLES, Report, fingerprint_of
+from governance.verifier import _Run, verify
 from tests.governance.rich import rich_world
 from tests.governance.small import small_world
 from tests.governance.world import KEY, ORIGIN, Founded, World

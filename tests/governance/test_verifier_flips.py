@@ -1,7 +1,7 @@
 """Every single-bit flip over a small bundle, every truncation, and every addition at its end is found; none is a crash.
 
 As one piece, the digest finds a flip before anything else is looked at; in chunks, frames are verified before the digest
-comes, so that the flip meets every other check first. The second is done for each bit only where ROCHDALE_EVERY_BIT is set.
+comes, so that the flip meets every other check first. The second is done for each bit only where ROCHDALE_TEST_EVERY_BIT is set.
 """
 
 import os
@@ -10,13 +10,14 @@ from collections.abc import Iterator
 import pytest
 
 from governance.log.bundle_order import FRAME, MAGIC
-from governance.verifier import Report, verify
+from governance.report import Report
+from governance.verifier import verify
 from tests.governance.small import small_world
 
 BUNDLE = small_world().bundle()
 SLICES = 8
 CHUNK = 64
-EVERY_BIT = bool(os.environ.get("ROCHDALE_EVERY_BIT"))
+EVERY_BIT = bool(os.environ.get("ROCHDALE_TEST_EVERY_BIT"))
 
 
 def flips(slice_: int, *, every: bool) -> Iterator[bytes]:

@@ -11,7 +11,8 @@ from governance.facts import founding, polls
 from governance.ids import OPERATOR
 from governance.log.keys import SigningKey, format_verifier_key
 from governance.records import Record, write_record
-from governance.verifier import Report, verify
+from governance.report import Report
+from governance.verifier import verify
 from tests.governance.forging import bundled, index_of, inserted, left_out, renumbered, rewritten
 from tests.governance.rich import rich_world
 from tests.governance.small import small_world

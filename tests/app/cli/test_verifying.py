@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.verifier import TITLES
+from governance.report import TITLES
 from tests.app.cli.conftest import Rochdale, environment
 
 FOREIGN = "coop.example/log+e249a383+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4"

@@ -2,7 +2,8 @@ import pytest
 
 from app.services.reporting import counted, detail_of, plain, report_lines, verdict
 from governance.ids import TextHash
-from governance.verifier import Check, Redaction, Report, Status, verify
+from governance.report import Check, Redaction, Report, Status
+from governance.verifier import verify
 
 EMPTY = verify([])
 
@@ -67,3 +68,10 @@ def test_an_unratified_founding_is_called_the_operators_word() -> None:
     assert "not ratified by the coops yet: the operator's word" in said
     assert "Federation   (unknown)" in said
     assert "ratified by the coops\n" in "\n".join(report_lines(changed(origin="a", size=1, ratified=True)))
+
+
+def test_a_reader_is_told_when_something_falls_due_next() -> None:
+    due = "2026-12-01T00:00:00.000000Z"
+    said = "\n".join(report_lines(changed(origin="a.example/log", size=1, due=due)))
+    assert f"Next due     {due}: if that has passed" in said
+    assert "Next due" not in "\n".join(report_lines(changed(origin="a.example/log", size=1)))

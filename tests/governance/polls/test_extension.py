@@ -8,6 +8,7 @@ from governance.effect import Suspend
 from governance.facts.polls import PollClosed, PollExtended
 from governance.ids import CoopId, PollId, ProposalId
 from governance.instants import later
+from governance.requirement import Requirement
 from governance.rule import Call
 from tests.governance.acting import QUICK, SECOND, decree, refused, rules, set_rule, void
 from tests.governance.world import DAY, Founded, quorum, rule
@@ -139,4 +140,17 @@ def test_under_several_rules_the_quorum_is_complete_when_it_is_under_each() -> N
         world.cast(poll, number)
     assert extensions(world) == 0
     world.cast(poll, 5)
+    assert extensions(world) == 1
+
+
+def test_a_quorum_of_two_requirements_is_complete_when_both_hold() -> None:
+    by_size = Requirement(measure="cooperators", of="entitled", at_least=Fraction(1, 2))
+    calls = (Call(quorum=(quorum(Fraction(1, 3)), by_size)),)
+    world = Founded(9, rules=rules(rule("resolution", calls=calls, extension=2 * DAY)), cooperators=[1] * 7 + [20, 20])
+    poll = world.until_open(world.submit())
+    world.wait(6 * DAY)
+    for number in (1, 2, 3, 4):
+        world.cast(poll, number)
+    assert extensions(world) == 0
+    world.cast(poll, 9)
     assert extensions(world) == 1

@@ -10,7 +10,7 @@ from governance.ids import ProposalId
 from governance.instants import later
 from governance.requirement import Requirement
 from governance.rule import Call, Entitled
-from tests.governance.acting import rules, set_rule, sums
+from tests.governance.acting import refused, rules, set_rule, sums
 from tests.governance.world import DAY, Founded, more_than, quorum, rule
 
 
@@ -146,3 +146,22 @@ def test_what_one_rule_has_rejected_gets_no_further_call_because_another_lacked_
     world.vote(proposal, yes=(1, 2), no=(3, 4))
     closed = world.until_closed(proposal)
     assert ([one.status for one in closed.counts], world.stage(proposal)) == (["no_quorum", "rejected"], "rejected")
+
+
+def test_a_ballot_is_final_if_it_is_under_any_of_the_rules() -> None:
+    world = Founded(9, rules=rules(rule("resolution", revoting="final")))
+    proposal = open_rule_change(world)
+    world.vote(proposal, yes=(1,))
+    with refused("ballot_final"):
+        world.vote(proposal, no=(1,))
+
+
+def test_a_block_is_offered_if_any_of_the_rules_has_one_and_is_a_no_under_the_others() -> None:
+    no_block = Requirement(counts="block", at_most_number=Fraction(0))
+    world = Founded(9, rules=rules(rule("resolution", blocks=True, majority=(no_block, more_than()))))
+    proposal = open_rule_change(world)
+    world.vote(proposal, yes=range(1, 5))
+    world.cast(world.poll_of(proposal), 5, "block", reason=world.text("It breaks our promise."))
+    closed = world.until_closed(proposal)
+    assert [one.status for one in closed.counts] == ["rejected", "carried"]
+    assert sums(closed, "yes", "no", under=1) == [4, 1]

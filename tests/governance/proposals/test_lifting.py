@@ -156,6 +156,17 @@ def test_a_merger_does_not_become_an_ordinary_resolution_by_superseding_a_routin
             lift(world, world.submit(effect))
 
 
+def test_a_routine_matter_that_supersedes_another_is_lifted_though_the_others_rule_is_not_routine() -> None:
+    world = Founded(9)
+    old = world.submit()
+    world.until_open(old)
+    world.vote(old, yes=range(1, 6))
+    world.until_closed(old)
+    proposal = world.submit(Resolve(narrowing="routine", supersedes=(old,)))
+    lift(world, proposal)
+    assert proposal_of(world, proposal).effect == Resolve(supersedes=(old,))
+
+
 def test_who_has_no_vote_lifts_nothing() -> None:
     world = Founded(6, categories=["full"] * 5 + ["observer"])
     proposal = routine(world)
