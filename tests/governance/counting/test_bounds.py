@@ -127,3 +127,8 @@ def test_the_largest_total_that_keeps_all_ceilings_is_found(share: Fraction) -> 
     # With nobody outside, two ceilings of a half can hold at once and two of a third cannot.
     result = bounded({"a": [1], "b": [2]}, {"a": share, "b": share})
     assert result == ({"a": [1], "b": [1]} if share == F(1, 2) else {"a": [0], "b": [0]})
+
+
+def test_a_ceiling_that_is_reached_only_when_another_has_cut_holds_too_and_the_first_still_does() -> None:
+    held = bounded({"a": [50], "b": [30], "c": [20]}, {"a": F(1, 4), "b": F(1, 3)})
+    assert held == {"a": [F(12)], "b": [F(16)], "c": [F(20)]}

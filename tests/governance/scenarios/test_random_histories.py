@@ -32,7 +32,7 @@ def play(seed: int, length: int) -> Checked:
     return world
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(SEEDS, LENGTHS)
 def test_nothing_is_refused_but_by_a_refusal_every_step_can_be_taken_and_in_the_end_every_proposal_is_over(
     seed: int, length: int
@@ -44,7 +44,7 @@ def test_nothing_is_refused_but_by_a_refusal_every_step_can_be_taken_and_in_the_
     assert {kind for kind, _ in dict(world.state.schedule.items())} <= {"review"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SEEDS, LENGTHS)
 def test_replaying_the_log_gives_the_state(seed: int, length: int) -> None:
     world = play(seed, length)
@@ -54,7 +54,7 @@ def test_replaying_the_log_gives_the_state(seed: int, length: int) -> None:
     assert snapshot(replay.federation.state) == snapshot(world.state)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(SEEDS, LENGTHS)
 def test_the_bundle_verifies(seed: int, length: int) -> None:
     report = verify([play(seed, length).bundle()])
