@@ -15,6 +15,7 @@ from governance.value import Value
 from tests.governance.acting import MINUTE
 from tests.governance.forging import altered, first_illegal, index_of, inserted, left_out
 from tests.governance.rich import rich_world
+from tests.governance.world import DAY, Founded
 
 WORLD = rich_world()
 LOG = WORLD.records
@@ -127,6 +128,23 @@ def test_a_step_is_taken_by_nobody_else_and_nothing_else_is_a_step() -> None:
         with pytest.raises(Illegal):
             replay.take(msgspec.structs.replace(record, actor=other))
         replay.take(record)
+
+
+def test_no_ballot_is_cast_while_something_else_is_overdue() -> None:
+    world = Founded(4)
+    first = world.submit()
+    world.wait(DAY)
+    second = world.submit()
+    world.until_open(second)
+    world.wait(7 * DAY - MINUTE)
+    cast = world.cast(world.poll_of(second), 1)
+    closing = next(at for at, record in enumerate(world.records) if isinstance(record.body, polls.PollClosed))
+    assert world.last(polls.PollClosed).proposal == first
+    ballot = msgspec.structs.replace(world.records[-1], seq=closing)
+    assert ballot.body == cast
+    illegal = first_illegal([*world.records[:closing], ballot], world.blobs)
+    assert illegal is not None
+    assert "fell due" in illegal[1]
 
 
 def test_time_does_not_run_backwards_and_no_position_is_left_out() -> None:

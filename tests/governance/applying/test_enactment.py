@@ -25,9 +25,10 @@ from governance.effect import (
 from governance.errors import Refusal
 from governance.facts import proposals as fact
 from governance.ids import ArticleId, CoopId, ProposalId
-from governance.instants import Day, later
+from governance.instants import Day, later, start_of
 from governance.records import seal
 from governance.register import COOPERATORS, Coop, counted
+from governance.state import Step
 from tests.governance.acting import MINUTE, NOW, QUICK, decree, leave, refused, rules
 from tests.governance.world import DAY, Founded, rule
 
@@ -69,6 +70,7 @@ def test_a_former_member_comes_back_under_its_number_with_its_other_facts_and_on
     world = founded()
     by_four(world, CorrectNumber(coop=C5, fact="dues", number=Fraction(7)))
     leave(world, 5)
+    before = coop(world).name
     effect = admit(world, coop=C5)
     world.wait(DAY)
     by_four(world, effect)
@@ -80,6 +82,7 @@ def test_a_former_member_comes_back_under_its_number_with_its_other_facts_and_on
         with refused("no_mandate"):
             world.ask(ask.Leave(), old)
     world.ask(ask.Leave(), effect.steward)
+    by_four(world, admit(world, name=before))
 
 
 def test_a_name_that_was_given_up_is_free_again_and_a_former_members_is_not() -> None:
@@ -125,6 +128,9 @@ def test_resolutions_are_numbered_and_a_superseded_one_does_not_come_back_for_re
     first = by_four(world, Resolve(review=review))
     second = by_four(world, Resolve(supersedes=(first,)))
     assert [world.state.proposals.get(one).number for one in (first, second)] == [1, 2]
+    third = by_four(world, Resolve(review=review))
+    assert world.state.due_step(later(world.now, 30 * DAY)) == Step(kind="review", subject=third, due=start_of(review))
+    by_four(world, Resolve(supersedes=(third,)))
     assert world.stage(first) == "superseded"
     world.wait(40 * DAY)
     assert not any(isinstance(record.body, fact.ReviewDue) for record in world.records)

@@ -46,3 +46,4 @@ def test_the_mandate_of_an_officer_ends_like_any_other() -> None:
     ended = state.mandates.get(MandateId("m-1"))
     assert ended is not None
     assert ended.ends == later
+    assert dict(state.mandates_of.items()) == {}

@@ -184,6 +184,19 @@ def test_nobody_is_given_the_vote_of_a_coop_that_has_left() -> None:
         give(world)
 
 
+def test_a_coop_is_known_by_the_mandates_that_have_not_ended() -> None:
+    world = Founded(3)
+    before = world.state.mandates_of.get(C1)
+    revoked, passing = give(world).mandate, give(world, ends=later(world.now, DAY)).mandate
+    assert world.state.mandates_of.get(C1) == (*before, revoked, passing)
+    revoke(world, revoked)
+    assert world.state.mandates_of.get(C1) == (*before, passing)
+    world.wait(DAY)
+    new = give(world).mandate
+    assert world.state.mandates_of.get(C1) == (*before, new)
+    assert world.state.mandates_of.get(None) is None
+
+
 def test_an_office_gives_no_mandate_for_a_coop() -> None:
     world = Founded(3)
     assert world.state.mandates.get(world.officer).office == OfficeId("secretary")

@@ -43,6 +43,7 @@ def test_two_coops_and_seven_days_give_a_coop_a_new_steward_in_place_of_the_old(
     world.wait(MINUTE)
     assert world.last(StewardRestored) == StewardRestored(coop=C4, steward=new, due=world.now)
     assert steward(world) == [new]
+    assert world.state.restorations.get(C4) is None
     assert world.state.mandates.get(world.c(4)).ends is None, "delegates keep their mandates"
     world.ask(ask.GiveMandate(mandate=world.mandate(), role="delegate"), new)
 
@@ -100,6 +101,7 @@ def test_an_attestation_of_a_coop_that_has_left_counts_no_more() -> None:
     leave(world, 1)
     assert attest(world, 2, new).due is None
     assert attest(world, 3, new).due is not None
+    assert world.state.restorations.get(C4).by == ("c1", "c2", "c3")
 
 
 def test_somebody_of_the_coop_concerned_ends_it_with_a_word() -> None:
