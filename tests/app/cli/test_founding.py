@@ -139,7 +139,9 @@ def test_contacts_are_kept_beside_the_log_and_stand_nowhere_in_it(home: Path, bu
     assert {mandate for mandate, _ in contacts} == mandates
     assert all("@" in address for _, address in contacts)
     assert b"@" not in entries
-    assert b"@" not in bundle.read_bytes()
+    # A bundle has salts and hashes in it, in which a byte can be an @ by chance: so whole addresses are looked for.
+    written = bundle.read_bytes()
+    assert not any(address.encode() in written for _, address in contacts)
     for command in (["rebuild"], ["key"], ["verify", bundle], ["verify", "--json", bundle]):
         done = rochdale("--home", home, *command) if command[0] != "verify" else rochdale(*command)
         assert b"@" not in done.stdout + done.stderr
