@@ -70,6 +70,8 @@ def check_laws(state: State) -> None:
         else:
             assert kinds <= {"review"}, f"{proposal.id} is over, and still falls due: {kinds}"
         assert (proposal.poll is not None) == (proposal.stage == "voting")
+        unsupported = proposal.stage == "deliberation" and proposal.notice_from is None
+        assert "lapse" not in kinds or unsupported or proposal.provisional_until is not None
     for poll in state.polls.values():
         proposal_of = state.proposals.get(poll.proposal)
         assert proposal_of is not None

@@ -121,3 +121,16 @@ def test_under_several_rules_one_that_asks_for_confirmation_is_enough_and_the_ot
     ]
     world.vote(proposal, yes=range(1, 6))
     assert world.until_closed(proposal).status == "rejected"
+
+
+def test_of_several_confirmations_the_longest_wait_counts() -> None:
+    soon = Confirmation(majority=(more_than(),), after=5 * DAY, voting=3 * DAY)
+    late = Confirmation(majority=(more_than(),), after=9 * DAY, voting=DAY)
+    for first, second in ((soon, late), (late, soon)):
+        confirmed = (rule("resolution", confirmation=first), rule("rules", confirmation=second))
+        world = Founded(10, rules=rules(*confirmed))
+        proposal = world.submit(set_rule(world, rule("resolution")))
+        world.until_open(proposal)
+        world.vote(proposal, yes=range(1, 7))
+        world.until_closed(proposal)
+        assert world.state.next_due == later(world.now, 9 * DAY)

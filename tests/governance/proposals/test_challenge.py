@@ -10,7 +10,7 @@ from governance.facts.polls import PollOpened
 from governance.facts.proposals import DecisionChallenged, ProposalEnacted
 from governance.ids import ProposalId
 from governance.instants import later
-from governance.rule import Confirmation
+from governance.rule import Confirmation, Entitled
 from tests.governance.acting import (
     SECOND,
     challenge,
@@ -147,6 +147,19 @@ def test_under_several_rules_the_smallest_share_is_enough() -> None:
     world.vote(proposal, yes=range(1, 9))
     world.until_closed(proposal)
     challenge(world, proposal, 10)
+    assert world.stage(proposal) == "voting"
+
+
+def test_under_several_rules_the_base_is_the_largest_electorate() -> None:
+    wide = rule("resolution", entitled=Entitled(categories=("full", "associate")), waiting=9 * DAY)
+    world = Founded(12, rules=rules(wide), categories=["full"] * 6 + ["associate"] * 6)
+    proposal = world.submit(set_rule(world, rule("resolution")))
+    world.until_open(proposal)
+    world.vote(proposal, yes=range(1, 9))
+    world.until_closed(proposal)
+    challenge(world, proposal, 9, 10)
+    assert world.stage(proposal) == "waiting"
+    challenge(world, proposal, 11)
     assert world.stage(proposal) == "voting"
 
 

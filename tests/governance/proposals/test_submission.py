@@ -153,5 +153,9 @@ def test_the_steward_that_an_open_admission_names_is_kept_for_it_until_it_is_ove
         suggest(world, world.submit(replace(admit, steward=world.mandate())), effect=admit)
     renamed = replace(admit, name="New Comers")
     accept(world, suggest(world, proposal, effect=renamed))
+    other = world.mandate()
+    suggest(world, proposal, effect=replace(admit, steward=other))
+    with refused("mandate_invalid"):
+        world.ask(GiveMandate(mandate=other, role="delegate"), world.stewards[CoopId("c2")])
     withdraw(world, proposal)
     world.submit(replace(admit, name="Others"), by=2)

@@ -102,6 +102,15 @@ def test_a_proposal_without_enough_support_lapses_when_its_time_is_over() -> Non
         support(world, proposal, 2)
 
 
+def test_support_found_on_the_last_day_keeps_it_for_good() -> None:
+    world = Founded(8, rules=rules(rule("resolution", sponsors=2, voting=30 * DAY)))
+    proposal = world.submit()
+    world.wait(90 * DAY - SECOND)
+    support(world, proposal, 2)
+    world.wait(10 * DAY)
+    assert world.stage(proposal) == "voting"
+
+
 def test_the_time_for_finding_support_is_that_of_the_day_of_submission() -> None:
     world = Founded(8, rules=rules(BACKED, *QUICK))
     proposal = world.submit()
@@ -150,8 +159,7 @@ def test_a_coop_demands_a_vote_once_and_nobody_does_where_the_support_is_there()
 
 
 def test_nobody_demands_a_vote_that_is_coming_by_a_demand_already() -> None:
-    world = Founded(10, rules=rules(BACKED))
-    proposal = world.submit()
+    world, proposal = (made := Founded(10, rules=rules(BACKED))), made.submit()
     demand(world, proposal, 2, 3)
     with refused("wrong_stage"):
         demand(world, proposal, 4)
@@ -159,9 +167,8 @@ def test_nobody_demands_a_vote_that_is_coming_by_a_demand_already() -> None:
 
 def test_where_the_rule_knows_no_demand_there_is_none() -> None:
     world = Founded(10, rules=rules(rule("resolution", sponsors=2, requisition=None)))
-    proposal = world.submit()
     with refused("wrong_stage"):
-        demand(world, proposal, 2)
+        demand(world, world.submit(), 2)
 
 
 def test_a_proposal_under_several_rules_needs_the_most_that_any_asks_for_and_one_rule_without_demand_rules_it_out() -> (
