@@ -70,13 +70,15 @@ def check_laws(state: State) -> None:
         else:
             assert kinds <= {"review"}, f"{proposal.id} is over, and still falls due: {kinds}"
         assert (proposal.poll is not None) == (proposal.stage == "voting")
+        assert ("enact" in kinds) == (proposal.stage == "waiting")
         unsupported = proposal.stage == "deliberation" and proposal.notice_from is None
         assert "lapse" not in kinds or unsupported or proposal.provisional_until is not None
+    polls = {subject for kind, subject in schedule if kind in ("close_poll", "extend_poll")}
+    assert polls == {str(poll.id) for poll in state.polls.values()}, "a poll closes that is not open, or never closes"
     for poll in state.polls.values():
         proposal_of = state.proposals.get(poll.proposal)
         assert proposal_of is not None
         assert proposal_of.stage in OPEN_STAGES
-        assert ("close_poll", poll.id) in schedule
         assert poll.amendment is not None or proposal_of.poll == poll.id
     for poll_id, coop in dict(state.ballots.items()):
         open_poll = state.polls.get(poll_id)

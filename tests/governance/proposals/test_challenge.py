@@ -63,8 +63,7 @@ def test_a_confirming_vote_opens_at_once_when_the_share_is_reached_exactly_and_n
 
 
 def test_below_the_share_the_decision_takes_effect() -> None:
-    world = Founded(10, rules=rules(WAITING))
-    proposal = carried(world)
+    world, proposal = (made := Founded(10, rules=rules(WAITING))), carried(made)
     challenge(world, proposal, 3)
     world.wait(14 * DAY)
     assert world.stage(proposal) == "in_force"
@@ -86,9 +85,11 @@ def test_confirmed_it_takes_effect_at_the_end_of_the_waiting_period_or_at_once_i
 
 
 @pytest.mark.parametrize(("yes", "no"), [(2, 4), (3, 3), (1, 0)])
-def test_not_confirmed_it_is_rejected_and_there_is_no_further_call(yes: int, no: int) -> None:
+@pytest.mark.parametrize("waited", [0, 13])
+def test_not_confirmed_it_never_takes_effect_and_there_is_no_further_call(yes: int, no: int, waited: int) -> None:
     world = Founded(10, rules=rules(WAITING))
     proposal = carried(world)
+    world.wait(waited * DAY)
     challenge(world, proposal, 9, 10)
     world.vote(proposal, yes=range(1, 1 + yes), no=range(5, 5 + no))
     world.until_closed(proposal)
@@ -176,9 +177,8 @@ def test_the_base_is_the_electorate_of_the_vote_that_carried_it() -> None:
 
 def test_only_what_waits_is_challenged() -> None:
     world = Founded(10, rules=rules(WAITING))
-    proposal = world.submit()
     with refused("wrong_stage"):
-        challenge(world, proposal, 3)
+        challenge(world, world.submit(), 3)
     with refused("proposal_unknown"):
         world.ask(Challenge(proposal=ProposalId("p9")), world.c(1))
     waiting = carried(world)
