@@ -6,7 +6,8 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
-from governance.counting.tally import Choice, count, total
+from governance.counting.scales import count
+from governance.counting.tally import Choice, total
 from governance.effect import Effect, concerned_by
 from governance.electorate import ElectorateEmpty, Roll
 from governance.facts.polls import Counted, PollOpened
@@ -45,8 +46,8 @@ def judged_by(
         Judged(
             pinned=rule,
             roll=_roll(state, rule, concerned_by(proposal.effect), at),
-            quorum=_quorum(rule, purpose, call),
-            majority=_majority(rule, purpose),
+            quorum=quorum_asked(rule, purpose, call),
+            majority=majority_asked(rule, purpose),
         )
         for rule in pinned
     )
@@ -65,14 +66,15 @@ def _roll(state: State, pinned: PinnedRule, concerned: CoopId | None, at: Instan
     return state.recent_rolls.take(tuple(state.coops.values()), pinned.rule, at, concerned)
 
 
-def _quorum(pinned: PinnedRule, purpose: Purpose, call: int) -> tuple[Requirement, ...]:
+def quorum_asked(pinned: PinnedRule, purpose: Purpose, call: int) -> tuple[Requirement, ...]:
     """What has to take part. A rule with fewer calls than another of the same poll keeps asking for its last."""
     if purpose == "confirmation" and pinned.rule.confirmation is not None:
         return pinned.rule.confirmation.quorum
     return pinned.rule.calls[min(call, len(pinned.rule.calls)) - 1].quorum
 
 
-def _majority(pinned: PinnedRule, purpose: Purpose) -> tuple[Requirement, ...]:
+def majority_asked(pinned: PinnedRule, purpose: Purpose) -> tuple[Requirement, ...]:
+    """What has to agree."""
     if purpose == "confirmation" and pinned.rule.confirmation is not None:
         return pinned.rule.confirmation.majority
     return pinned.rule.majority
@@ -102,7 +104,7 @@ def poll_opened(fact: PollOpened, judged: tuple[Judged, ...], opened: Instant) -
         opened=opened,
         closes=fact.closes,
         judged=judged,
-        voters=frozenset(coop for each in judged for coop in each.roll.voters),
+        voters=judged[0].roll.coops.union(*(each.roll.coops for each in judged[1:])),
         final=any(rule.revoting == "final" for rule in rules),
         blocks=any(rule.blocks for rule in rules),
         early_close=all(rule.early_close for rule in rules),
@@ -112,17 +114,12 @@ def poll_opened(fact: PollOpened, judged: tuple[Judged, ...], opened: Instant) -
 
 def ballots_in(state: State, poll: Poll) -> dict[CoopId, Choice]:
     """The ballots in force in an open poll, by coop."""
-    cast, poll_id = state.ballots.get, poll.id
-    return {coop: ballot.choice for coop in poll.voters if (ballot := cast((poll_id, coop))) is not None}
+    return {coop: ballot.choice for coop, ballot in state.ballots.of(poll.id).items()}
 
 
 def changed_since(state: State, poll: Poll) -> tuple[CoopId, ...]:
     """The coops on a poll's roll that are no members any more, in order of their number."""
-    left = []
-    for coop in poll.voters:
-        present = state.coops.get(coop)
-        if present is None or present.status != "member":
-            left.append(coop)
+    left = [coop.id for coop in state.coops.values() if coop.status != "member" and coop.id in poll.voters]
     return tuple(sorted(left, key=lambda coop: int(coop[1:])))
 
 
@@ -186,7 +183,7 @@ def extension_due(state: State, poll: Poll, coop: CoopId, at: Instant, first: bo
     It does if it is the coop's first in the poll, falls into the last stretch as long as the extension, the quorum holds with
     it and did not without it. A poll is extended once.
     """
-    if poll.extended or not poll.extension or not first or later(at, poll.extension) <= poll.closes:
+    if poll.extended or not first or later(at, poll.extension) <= poll.closes:
         return False
     return quorum_holds(state, poll) and not quorum_holds(state, poll, (coop,))
 

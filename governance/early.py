@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import partial
 from typing import Literal
 
-from governance.counting.tally import COUNTRIES, Sums, Tally, Voter, count, country_sums
+from governance.counting.scales import Voter, count
+from governance.counting.tally import COUNTRIES, Sums, Tally, country_sums
 from governance.finding import amount
 from governance.outcome import Status, judge
 from governance.requirement import HALF, UPPER, Counted, Requirement, base_of, comparison

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from governance.canonical import encode
-from governance.counting.tally import Scales, Voter
+from governance.counting.scales import Scales, Voter
 from governance.counting.weighting import Weighable, Weighed, weigh
 from governance.errors import Refusal
 from governance.ids import BlobHash, CoopId
@@ -48,6 +48,7 @@ class Roll(Value, eq=False):
 
     entries: tuple[Entry, ...]
     voters: dict[CoopId, Voter]
+    coops: frozenset[CoopId]
     scales: Scales
     blob: bytes
     hash: BlobHash
@@ -163,7 +164,14 @@ def roll_of(entries: tuple[Entry, ...]) -> Roll:
         )
         for entry in entries
     }
-    return Roll(entries=entries, voters=voters, scales=Scales(voters.values()), blob=blob, hash=BlobHash(address(blob)))
+    return Roll(
+        entries=entries,
+        voters=voters,
+        coops=frozenset(voters),
+        scales=Scales(voters.values()),
+        blob=blob,
+        hash=BlobHash(address(blob)),
+    )
 
 
 def _number(coop: CoopId) -> int:

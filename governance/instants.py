@@ -11,6 +11,8 @@ Day = NewType("Day", str)
 """RFC 3339 full-date, such as `2026-11-21`."""
 
 _LENGTH: Final = len("2026-11-21T23:47:57.123456Z")
+_SEPARATORS: Final = "--T::."
+"""Every third character from the fifth on."""
 _MIDNIGHT: Final = "24"
 
 
@@ -34,14 +36,7 @@ def moment(text: Instant) -> datetime:
     """
     # With the separators in these places only digits are left for `fromisoformat` to accept, and it refuses days and hours that
     # do not exist. Python's versions differ on 24:00 alone.
-    if (
-        len(text) == _LENGTH
-        and text[4] == text[7] == "-"
-        and text[10] == "T"
-        and text[19] == "."
-        and text[26] == "Z"
-        and text[11:13] != _MIDNIGHT
-    ):
+    if len(text) == _LENGTH and text[4:20:3] == _SEPARATORS and text[26] == "Z" and text[11:13] != _MIDNIGHT:
         try:
             return datetime.fromisoformat(text)
         except ValueError as error:

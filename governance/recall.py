@@ -28,7 +28,7 @@ def command_of(record: Record) -> Value:  # noqa: C901, PLR0911, PLR0912 - one c
         case BallotStatement() as statement:
             return ask_polls.Cast(statement=statement)
         case founding.LogGenesis() as fact:
-            return ask_founding.BeginLog(origin=fact.origin, key=fact.key)
+            return ask_founding.BeginLog(origin=fact.origin, key=fact.key, protocol=fact.protocol)
         case founding.FederationNamed() as fact:
             return ask_founding.NameFederation(name=fact.name, provisions=fact.provisions)
         case founding.ArticleFounded() as fact:

@@ -1,6 +1,7 @@
 """Records: facts in their envelope, and the exact bytes that they are in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from itertools import compress
 from typing import Final, cast, get_type_hints
 
 import msgspec
@@ -10,7 +11,7 @@ from governance.errors import FormatError
 from governance.facts.polls import BallotCast
 from governance.facts.registry import FACTS, NAMES
 from governance.ids import MandateId
-from governance.instants import Instant, moment
+from governance.instants import Instant, NotAnInstant, moment
 from governance.value import Value
 
 LARGEST_ENTRY: Final = 65_535
@@ -72,6 +73,8 @@ _BALLOT: Final = b',"type":"ballot.cast","v":1}'
 _read_ballot: Final = decoder_for(_SHAPES[BallotCast])
 _decode_ballot: Final = msgspec.json.Decoder(_SHAPES[BallotCast]).decode
 _encode_ballot: Final = msgspec.json.Encoder().encode
+_decode_ballots: Final = msgspec.json.Decoder(_SHAPES[BallotCast]).decode_lines
+_encode_ballots: Final = msgspec.json.Encoder().encode_lines
 
 
 class _Named(msgspec.Struct):
@@ -128,6 +131,45 @@ def read_record(data: bytes) -> Record:
         raise WrongShape(f"Entry {record.seq} does not have a nonce of 32 lower-case hex digits.")
     moment(record.at)
     return record
+
+
+def read_records(entries: Sequence[bytes]) -> Iterator[Record]:
+    """Read entries one by one, each as `read_record` does and with its refusals; ballots among them are read all at once."""
+    are_ballots = [entry.endswith(_BALLOT) for entry in entries]
+    ballots = list(compress(entries, are_ballots))
+    read = _read_ballots(ballots)
+    if read is None:
+        return map(read_record, entries)
+    if len(ballots) == len(entries):
+        return read
+    return (
+        next(read) if is_ballot else read_record(entry) for entry, is_ballot in zip(entries, are_ballots, strict=True)
+    )
+
+
+def _read_ballots(entries: list[bytes]) -> Iterator[Record] | None:
+    """The ballots that these entries are; None if something is wrong with one of them, whichever it is."""
+    # No canonical entry has a line break. So as many lines as entries, which written again give the same bytes, are the entries.
+    lines = b"\n".join(entries)
+    try:
+        records = _decode_ballots(lines)
+        if len(records) != len(entries) or _encode_ballots(records) != lines + b"\n":
+            return None
+        at = None
+        for record in records:
+            # What a ledger takes in one go is admitted at one instant, which is looked at once.
+            if record.at != at:
+                at = record.at
+                moment(at)
+        nonces = [record.nonce for record in records]
+        digits = "".join(nonces)
+        if bytes.fromhex(digits).hex() != digits:
+            return None
+    except (msgspec.MsgspecError, ValueError, RecursionError, NotAnInstant):
+        return None
+    if set(map(len, nonces)) != {_NONCE_LENGTH} or max(map(len, entries)) > LARGEST_ENTRY:
+        return None
+    return iter(records)
 
 
 def _unreadable(data: bytes) -> FormatError:

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 
 from governance.commands.polls import TakeStep
-from governance.deciding.polls import check_ballot
-from governance.effect import AmendCharter, text_of
+from governance.effect import Effect, text_of
 from governance.errors import Refusal, RochdaleError
 from governance.facts.polls import BallotCast
 from governance.facts.proposals import CharterAmended, ProposalEnacted, ProposalLapsed
@@ -13,10 +12,11 @@ from governance.ids import FEDERATION, ProposalId, TextHash
 from governance.instants import Instant
 from governance.recall import command_of
 from governance.records import Record
-from governance.revealing import reveal
-from governance.state import Step
+from governance.revealing import can_be_printed
+from governance.state import State, Step
 
-BlobOf = Callable[[TextHash], bytes | None]
+LengthOf = Callable[[TextHash], int | None]
+"""The length of a text as an article (`governance.revealing.article_length`), or None of one that is missing."""
 
 
 class Illegal(RochdaleError):
@@ -28,10 +28,10 @@ class Illegal(RochdaleError):
 class Replay:
     """A federation that takes in a log's records one by one, and refuses the first that is not legal."""
 
-    def __init__(self, blob_of: BlobOf) -> None:
-        """Start before the first record. `blob_of` gives a blob of the log by its hash, or None."""
+    def __init__(self, length_of: LengthOf) -> None:
+        """Start before the first record. `length_of` tells of each text that the log names whether it is an article."""
         self.federation = Federation()
-        self._blob_of = blob_of
+        self._length_of = length_of
 
     def take(self, record: Record) -> None:
         """Check a record and apply it.
@@ -39,15 +39,13 @@ class Replay:
         Raises:
             Illegal: it is out of order, something else was due first, its command is refused, or gives another record.
         """
-        federation, body = self.federation, record.body
+        body = record.body
         try:
             if type(body) is BallotCast:
-                # Nearly all entries of a log are ballots: the same decision, without the detour over a command.
-                federation.require_ready(record.at)
-                check_ballot(federation.state, body, record.actor, record.at)
+                self.federation.recast(body, record)
             else:
                 self._decide_again(record)
-            federation.apply(record)
+                self.federation.apply(record)
         except Illegal:
             raise
         except RochdaleError as refusal:
@@ -68,31 +66,25 @@ class Replay:
         A change of the charter brings its own texts, which deciding holds against what was voted on. Where one lapses because its
         texts are none, they must be there to show it.
         """
-        body = record.body
+        body, step = record.body, _due(self.federation, record.at)
         if isinstance(body, ProposalLapsed) and body.reason == "text_invalid":
-            return step_command(self.federation, record.at, self._blob_of)
+            self._require_unprintable(record, step)
+            return TakeStep(step=step, texts=None)
         result = body.result if isinstance(body, ProposalEnacted) else None
-        texts = result.texts if isinstance(result, CharterAmended) else ()
-        return TakeStep(step=_due(self.federation, record.at), texts=texts)
+        return TakeStep(step=step, texts=result.texts if isinstance(result, CharterAmended) else ())
 
-
-def step_command(federation: Federation, at: Instant, blob_of: BlobOf) -> TakeStep:
-    """The command for the step that is due at an instant, with the texts that it reveals.
-
-    Raises:
-        NothingDue: no step is.
-        TextWithheld: a text that it needs is neither there nor redacted before.
-    """
-    step = _due(federation, at)
-    effect = _effect_of(federation, step)
-    if not isinstance(effect, AmendCharter):
-        return TakeStep(step=step)
-    for text in map(TextHash, text_of(effect)):
-        if blob_of(text) is None and text not in federation.state.redacted:
-            raise TextWithheld(
-                f"The text {text} of {step.subject} is missing, and was not redacted before it was to take effect."
-            )
-    return TakeStep(step=step, texts=reveal(effect, blob_of))
+    def _require_unprintable(self, record: Record, step: Step) -> None:
+        state = self.federation.state
+        effect = _effect_of(state, step)
+        texts = tuple(map(TextHash, text_of(effect))) if effect is not None else ()
+        lengths = [self._length_of(text) for text in texts]
+        for text, length in zip(texts, lengths, strict=True):
+            if length is None and text not in state.redacted:
+                raise TextWithheld(
+                    f"The text {text} of {step.subject} is missing, and was not redacted before it was to take effect."
+                )
+        if can_be_printed(lengths):
+            raise Illegal(f"Entry {record.seq} ({record.type}) is not legal: the texts of {step.subject} are articles.")
 
 
 class TextWithheld(Refusal):
@@ -114,8 +106,6 @@ def _due(federation: Federation, at: Instant) -> Step:
     return step
 
 
-def _effect_of(federation: Federation, step: Step) -> object:
-    if step.kind != "enact":
-        return None
-    proposal = federation.state.proposals.get(ProposalId(step.subject))
+def _effect_of(state: State, step: Step) -> Effect | None:
+    proposal = state.proposals.get(ProposalId(step.subject)) if step.kind == "enact" else None
     return proposal.effect if proposal is not None else None

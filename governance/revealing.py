@@ -1,7 +1,7 @@
 """The charter's new texts, taken from their blobs when a change takes effect: from then on they are part of the log."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from governance.canonical import decoder_for, encode
@@ -29,16 +29,33 @@ def reveal(effect: AmendCharter, blob_of: Callable[[TextHash], bytes | None]) ->
     texts = []
     for hashed in text_of(effect):
         blob = blob_of(TextHash(hashed))
-        if blob is None:
+        text = _article_in(blob) if blob is not None else None
+        if text is None:
             return None
-        try:
-            salt, content = open_text(blob)
-            article = _read_content(content)
-            check_content(article)
-        except RochdaleError:
-            return None
-        texts.append(RevealedText(salt=salt.hex(), content=article))
-    return tuple(texts) if len(encode(texts)) <= LARGEST_TEXTS else None
+        texts.append(text)
+    return tuple(texts) if can_be_printed([len(encode(text)) for text in texts]) else None
+
+
+def article_length(blob: bytes) -> int:
+    """The bytes that a text takes as a part of the charter's new texts; 0 of one that is no article that can be printed."""
+    text = _article_in(blob)
+    return len(encode(text)) if text is not None else 0
+
+
+def can_be_printed(lengths: Sequence[int | None]) -> bool:
+    """Whether texts of these lengths, as `article_length` gives them, can become part of the charter together."""
+    # As a list, each has a comma or bracket before it, and the last one a bracket behind it.
+    return all(lengths) and sum(length or 0 for length in lengths) + len(lengths) + 1 <= LARGEST_TEXTS
+
+
+def _article_in(blob: bytes) -> RevealedText | None:
+    try:
+        salt, content = open_text(blob)
+        article = _read_content(content)
+        check_content(article)
+    except RochdaleError:
+        return None
+    return RevealedText(salt=salt.hex(), content=article)
 
 
 def contents_of(effect: AmendCharter, texts: tuple[RevealedText, ...]) -> Mapping[TextHash, ArticleContent]:

@@ -4,7 +4,8 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final, assert_never
 
-from governance.counting.tally import Choice, Voter
+from governance.counting.scales import Voter
+from governance.counting.tally import Choice
 from governance.effect import ChangeRules, Effect, Resolve, SetOffice, SetProvisions, SetRule, StrikeRule
 from governance.electorate import ElectorateEmpty, Roll
 from governance.errors import Refusal

@@ -4,11 +4,12 @@ import re
 from operator import itemgetter
 from typing import Final, Literal
 
+from governance.ballot_boxes import BallotBoxes
 from governance.charter import Charter
 from governance.ids import CoopId, Digest, MandateId, Matter, OfficeId, PollId, ProposalId, TextHash
 from governance.instants import Instant
 from governance.mandate import Mandate, Office
-from governance.poll import CastBallot, PinnedRule, Poll
+from governance.poll import PinnedRule, Poll
 from governance.proposal import Proposal
 from governance.provisions import Provisions
 from governance.recent import RecentRolls
@@ -45,10 +46,10 @@ Planned = tuple[Instant, int, tuple[int, ...], Step]
 
 
 class Restoration(Value):
-    """A steward being restored: whom the coops `by` attest, and from when it holds, once two have."""
+    """A steward being restored: whom each coop attests now, and, once two attest the same, who it is to be and from when."""
 
-    steward: MandateId
-    by: tuple[CoopId, ...]
+    attested: dict[CoopId, MandateId]
+    steward: MandateId | None = None
     due: Instant | None = None
 
 
@@ -61,6 +62,7 @@ _TABLES: Final = (
     "rules",
     "struck_rules",
     "proposals",
+    "leads",
     "polls",
     "ballots",
     "schedule",
@@ -105,8 +107,9 @@ class State:
         self.rules: Table[Matter, PinnedRule] = Table(None if below is None else below.rules)
         self.struck_rules: Table[Matter, int] = Table(None if below is None else below.struck_rules)
         self.proposals: Table[ProposalId, Proposal] = Table(None if below is None else below.proposals)
+        self.leads: Table[ProposalId, CoopId] = Table(None if below is None else below.leads)
         self.polls: Table[PollId, Poll] = Table(None if below is None else below.polls)
-        self.ballots: Table[tuple[PollId, CoopId], CastBallot] = Table(None if below is None else below.ballots)
+        self.ballots: BallotBoxes = BallotBoxes(None if below is None else below.ballots)
         self.schedule: Table[tuple[StepKind, str], Planned] = Table(None if below is None else below.schedule)
         self.restorations: Table[CoopId, Restoration] = Table(None if below is None else below.restorations)
         self.promised: Table[MandateId, ProposalId] = Table(None if below is None else below.promised)

@@ -1,6 +1,6 @@
 """A mapping that can be laid over another: writes stay on top until they are merged, or are dropped with the overlay."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, Generic, TypeVar, cast
 
 K = TypeVar("K")
@@ -44,14 +44,6 @@ class Table(Generic[K, V]):
             self._own.pop(key, None)
         else:
             self._own[key] = _GONE
-
-    def remove_all(self, keys: Iterable[K]) -> None:
-        """Take keys out, those that are there."""
-        if self._below is None:
-            for key in keys:
-                self._own.pop(key, None)
-        else:
-            self._own.update((key, _GONE) for key in keys)
 
     def __contains__(self, key: K) -> bool:
         return self.get(key) is not None

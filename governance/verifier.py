@@ -9,20 +9,20 @@ from governance.facts.founding import LogGenesis
 from governance.facts.polls import BallotCast
 from governance.ids import BlobHash, TextHash
 from governance.log.blob import SALT_LENGTH, text_blob
-from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, HeaderFrame, read_bundle
+from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, Frame, HeaderFrame, read_runs
 from governance.log.checkpoint import open_checkpoint
 from governance.log.keys import VerifierKey, format_verifier_key
 from governance.log.merkle import Frontier, leaf_hash
 from governance.named import electorates_named, texts_named
-from governance.records import Record, read_record
+from governance.records import Record, read_records
 from governance.replay import Illegal, Replay
 from governance.report import TITLES, Check, CheckName, Redaction, Report, fingerprint_of
+from governance.revealing import article_length
 
 _LARGEST_ARTICLE: Final = 65_536
 _ARTICLE: Final = b'{"heading":'
 """How the canonical JSON of every article begins."""
 _CONTENT_AT: Final = len(text_blob(bytes(SALT_LENGTH), b""))
-_NO_ARTICLE: Final = b""
 
 
 class KeyForeign(RochdaleError):
@@ -68,11 +68,8 @@ def verify(
     """
     run = _Run(key, progress)
     try:
-        for frame in read_bundle(chunks):
-            if isinstance(frame, EntryFrame):
-                run.entry(frame.entry)
-            else:
-                run.take(frame)
+        for frames in read_runs(chunks):
+            run.take(frames)
     except Illegal as error:
         run.fail("rules", error)
     except _Failed as failed:
@@ -106,23 +103,32 @@ class _Run:
         self._seen: set[bytes] = set()
         self._missing_texts: set[BlobHash] = set()
         self._missing_rolls: set[BlobHash] = set()
-        self._articles: dict[TextHash, bytes] = {}
+        self._articles: dict[bytes, int] = {}
         self._entries: Counter[str] = Counter()
-        self._replay = Replay(self._text)
+        self._replay = Replay(self._length_of)
         self._checkpoints = 0
         self._texts = 0
         self._rolls = 0
         self._failed: dict[CheckName, str] = {}
         self._finished = False
 
-    def take(self, frame: HeaderFrame | BlobFrame | CheckpointFrame) -> None:
-        """Take in the next frame that is no entry."""
-        if isinstance(frame, BlobFrame):
-            self._blob(frame)
-        elif isinstance(frame, CheckpointFrame):
-            self._checkpoint(frame)
-        else:
-            self._header(frame)
+    def take(self, frames: Iterable[Frame]) -> None:
+        """Take in the next frames."""
+        records = read_records([frame.entry for frame in frames if isinstance(frame, EntryFrame)])
+        for frame in frames:
+            if isinstance(frame, EntryFrame):
+                try:
+                    record = next(records)
+                except RochdaleError as error:
+                    raise _Failed("entries", error) from error
+                self._frontier.append(leaf_hash(frame.entry))
+                self._record(record)
+            elif isinstance(frame, BlobFrame):
+                self._blob(frame)
+            elif isinstance(frame, CheckpointFrame):
+                self._checkpoint(frame)
+            else:
+                self._header(frame)
 
     def _header(self, frame: HeaderFrame) -> None:
         self._key, self._announced = frame.key, frame.size
@@ -134,28 +140,25 @@ class _Run:
 
     def _blob(self, frame: BlobFrame) -> None:
         self._pending.append(BlobHash(frame.address))
-        # Whatever names it first: a change of the charter may name it later, and should it lapse for its texts, they show why.
+        # Whatever names it first: a change of the charter may name it later, and should it lapse for its texts, they show why. To
+        # say whether it is an article and how long is enough for that, so that no text stays in memory.
         if len(frame.blob) <= _LARGEST_ARTICLE and frame.blob.startswith(_ARTICLE, _CONTENT_AT):
-            self._articles[TextHash(frame.address)] = frame.blob
+            self._articles[bytes.fromhex(frame.address)] = article_length(frame.blob)
 
-    def _text(self, text: TextHash) -> bytes | None:
-        """The blob of a text that could be an article; nothing of one that is none; None of one that is missing."""
-        seen = bytes.fromhex(text) in self._seen and BlobHash(text) not in self._missing_texts
-        return self._articles.get(text, _NO_ARTICLE if seen else None)
+    def _length_of(self, text: TextHash) -> int | None:
+        """The length of a text as an article, 0 of one that is none, None of one that is missing."""
+        named = bytes.fromhex(text)
+        seen = named in self._seen and BlobHash(text) not in self._missing_texts
+        return self._articles.get(named, 0 if seen else None)
 
-    def entry(self, entry: bytes) -> None:
-        """Take in the next entry."""
-        try:
-            record = read_record(entry)
-        except RochdaleError as error:
-            raise _Failed("entries", error) from error
-        self._frontier.append(leaf_hash(entry))
+    def _record(self, record: Record) -> None:
         body = record.body
-        if record.seq == 0:
+        plain = type(body) is BallotCast and body.reason is None and not self._pending
+        if not plain and record.seq == 0:
             self._check_genesis(record)
         self._replay.take(record)
         self._entries[record.type] += 1
-        if self._pending or type(body) is not BallotCast or body.reason is not None:
+        if not plain:
             self._blobs_of(record)
         if self._progress is not None and record.seq % 10_000 == 0:
             self._progress(record.seq, self._announced)

@@ -45,25 +45,21 @@ def opened(state: State, body: fact.PollOpened, record: Record) -> None:
 
 def cast(state: State, body: fact.BallotCast, record: Record) -> None:
     """A coop's ballot is in force. It can complete the quorum late, or settle the outcome early."""
-    key = (body.poll, body.coop)
-    poll = _open(state, body.poll)
-    watched = poll.extension or poll.early_close
-    first = watched and state.ballots.get(key) is None
-    state.ballots.put(key, CastBallot(seq=record.seq, choice=body.choice))
-    if not watched:
-        return
+    poll = state.polls.get(body.poll) or _open(state, body.poll)
+    state.ballots.put(poll.id, body.coop, CastBallot(seq=record.seq, choice=body.choice))
     if poll.early_close and is_settled(state, poll):
         state.plan("close_poll", poll.id, record.at)
-    elif extension_due(state, poll, body.coop, record.at, bool(first)):
+    elif poll.extension and extension_due(state, poll, body.coop, record.at, first=body.replaces is None):
         state.plan("extend_poll", poll.id, record.at)
 
 
 def is_settled(state: State, poll: Poll) -> bool:
     """Whether the outcome of a poll in which ballots are final cannot change any more, under any of its rules."""
+    cast = state.ballots.of(poll.id)
     return all(
         settled(
             outcome_of(state, poll, judged).tally,
-            [voter for coop, voter in judged.roll.voters.items() if state.ballots.get((poll.id, coop)) is None],
+            [voter for coop, voter in judged.roll.voters.items() if coop not in cast],
             judged.quorum,
             judged.majority,
             blocks=poll.blocks,

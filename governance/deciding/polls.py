@@ -78,7 +78,7 @@ def check_ballot(state: State, statement: BallotStatement, actor: MandateId, at:
             raise ChoiceNotOffered(f"{poll.id} offers yes, no and abstain; the rule gives no block.")
         if statement.reason is None:
             raise ReasonMissing("Say why your coop blocks; a block without a reason is refused.")
-    before = state.ballots.get((statement.poll, coop))
+    before = state.ballots.get(statement.poll, coop)
     if statement.replaces != (before.seq if before is not None else None):
         where = f"the one at position {before.seq}" if before is not None else "none"
         raise BallotSuperseded(

@@ -214,7 +214,7 @@ def _lapse(state: State, step: Step) -> Decision:
 
 def _restore(state: State, step: Step) -> Decision:
     restoration = state.restorations.get(CoopId(step.subject))
-    if restoration is None:
+    if restoration is None or restoration.steward is None:
         raise StepNotDue("Nobody is restoring a steward there.")
     return Decision(fact=StewardRestored(coop=CoopId(step.subject), steward=restoration.steward, due=step.due))
 

@@ -41,7 +41,16 @@ from governance.log.errors import BundleDigestWrong, BundleMagicWrong, BundleTra
 from governance.log.keys import VerifierKey
 from governance.log.tiles import MAX_ENTRY
 
-__all__ = ["BlobFrame", "BundleWriter", "CheckpointFrame", "EntryFrame", "Frame", "HeaderFrame", "read_bundle"]
+__all__ = [
+    "BlobFrame",
+    "BundleWriter",
+    "CheckpointFrame",
+    "EntryFrame",
+    "Frame",
+    "HeaderFrame",
+    "read_bundle",
+    "read_runs",
+]
 
 _FLUSH = 65_536
 
@@ -143,9 +152,15 @@ def read_bundle(chunks: Iterable[bytes]) -> Iterator[Frame]:
         BundleDigestWrong: anything was altered.
         Other refusals: as in `blob.check_blob`, `parse_verifier_key` and `checkpoint.read_checkpoint`.
     """
+    for frames in read_runs(chunks):
+        yield from frames
+
+
+def read_runs(chunks: Iterable[bytes]) -> Iterator[list[Frame]]:
+    """As `read_bundle`, with all frames that a chunk completes given out together."""
     reader = _Reader()
     for chunk in chunks:
-        yield from reader.feed(chunk)
+        yield reader.feed(chunk)
     reader.finish()
 
 

@@ -4,6 +4,7 @@ Source: c2sp.org/tlog-proof@v1. `extra` is whatever the log's owner adds; nothin
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 
 import msgspec
 
@@ -26,6 +27,8 @@ MAX_RECEIPT = MAX_NOTE + MAX_EXTRA * 4 // 3 + 4_096
 _MAGIC = "c2sp.org/tlog-proof@v1"
 _EXTRA = "extra "
 _INDEX = "index "
+_check_note = lru_cache(maxsize=1)(read_checkpoint)
+"""Remembers the note that was right last: the receipts of one batch are all on the same."""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,12 +53,12 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
             check_hash(step)
         if self.extra is not None and not 0 < len(self.extra) <= MAX_EXTRA:
             raise ReceiptInvalid(f"The extra data has 1 to {MAX_EXTRA} bytes, and this has {len(self.extra)}.")
-        read_checkpoint(self.note)
+        _check_note(self.note)
 
     @property
     def checkpoint(self) -> Checkpoint:
         """What the note says; its signatures are not checked."""
-        return read_checkpoint(self.note)
+        return _check_note(self.note)
 
 
 def format_receipt(receipt: Receipt) -> bytes:

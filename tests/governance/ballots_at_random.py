@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from governance.counting.tally import Choice, Voter
+from governance.counting.scales import Voter
+from governance.counting.tally import Choice
 from governance.requirement import Requirement
 
 CHOICES: tuple[Choice, ...] = ("yes", "no", "abstain", "block")

@@ -62,6 +62,8 @@ def check_laws(state: State) -> None:
     schedule = {key: planned[0] for key, planned in state.schedule.items()}
     assert state.next_due == min(schedule.values(), default=None)
     assert state.last_proposal == len(state.proposals)
+    leads = {one.id: one.lead for one in state.proposals.values() if one.lead is not None and one.stage in OPEN_STAGES}
+    assert dict(state.leads.items()) == leads
     waiting = {ProposalId(subject.partition(".")[0]) for kind, subject in schedule if kind != "restore_steward"}
     for proposal in state.proposals.values():
         kinds = {kind for kind, subject in schedule if subject.partition(".")[0] == proposal.id}

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from governance.ids import FEDERATION, MandateId
+from governance.ids import FEDERATION, MandateId, TextHash
 from governance.instants import Instant
 from governance.log.bundle import BundleWriter
 from governance.log.checkpoint import Checkpoint, sign_checkpoint
@@ -14,6 +14,7 @@ from governance.log.merkle import leaf_hash, root_of
 from governance.named import electorates_named, texts_named
 from governance.records import Record, seal, write_record
 from governance.replay import Illegal, Replay
+from governance.revealing import article_length
 from governance.value import Value
 from tests.governance.world import KEY
 
@@ -61,9 +62,14 @@ def renumbered(records: Sequence[Record]) -> list[Record]:
     return [msgspec.structs.replace(record, seq=seq) for seq, record in enumerate(records)]
 
 
+def lengths_in(blobs: Mapping[str, bytes]) -> Callable[[TextHash], int | None]:
+    """What a replay asks of the texts beside the log."""
+    return lambda text: article_length(blobs[text]) if text in blobs else None
+
+
 def first_illegal(records: Sequence[Record], blobs: Mapping[str, bytes]) -> tuple[int, str] | None:
     """The position of the first record that the rules refuse, and why; None if all are legal."""
-    replay = Replay(blobs.get)
+    replay = Replay(lengths_in(blobs))
     for at, record in enumerate(records):
         try:
             replay.take(record)

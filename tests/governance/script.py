@@ -118,7 +118,7 @@ class Script:
         poll, pattern = self.pick(polls), self.pick(PATTERNS)
         for number, coop in enumerate(sorted(poll.voters)):
             choice, actor = pattern[number % len(pattern)], self._delegate_of(coop)
-            before = self.world.state.ballots.get((poll.id, coop))
+            before = self.world.state.ballots.get(poll.id, coop)
             if choice != "-" and actor is not None and self.world.state.polls.get(poll.id) is not None:
                 self._ask(Cast(statement=self._statement(poll, coop, CHOICES[choice], before)), actor)
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.counting.tally import Choice, Tally, Voter, count
+from governance.counting.scales import Voter, count
+from governance.counting.tally import Choice, Tally
 from governance.early import settled
 from governance.outcome import judge
 from governance.requirement import Requirement

@@ -31,6 +31,8 @@ def coop(number: int = 1, **changes: Any) -> Coop:
     facts = {name: (Declaration(number=value, at=JOINED, counts_from=JOINED),) for name, value in numbers.items()}
     plain: dict[str, Any] = {
         "id": CoopId(f"c{number}"),
+        "seq": 0,
+        "at": JOINED,
         "name": f"Coop {number}",
         "country": "AR",
         "category": "full",

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.counting.tally import Choice, Tally, Voter, count
+from governance.counting.scales import Voter, count
+from governance.counting.tally import Choice, Tally
 from governance.errors import Refusal
 from governance.finding import evaluate
 from governance.outcome import judge

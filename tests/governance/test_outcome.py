@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.canonical import decoder_for, encode
-from governance.counting.tally import Choice, Paper, Tally, count, total
+from governance.counting.scales import count
+from governance.counting.tally import Choice, Paper, Tally, total
 from governance.outcome import Outcome, is_tie, judge
 from governance.requirement import Requirement
 from tests.governance.ballots_at_random import cast, electorates, majorities, quorums, voter

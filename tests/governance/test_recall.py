@@ -7,9 +7,11 @@ from governance.federation import DECIDE, Federation
 from governance.ids import FEDERATION
 from governance.recall import NotAsked, command_of
 from governance.records import Record
-from governance.replay import Replay, step_command
+from governance.replay import Replay
 from tests.governance.acting import snapshot
+from tests.governance.forging import lengths_in
 from tests.governance.rich import rich_world
+from tests.governance.world import step_command
 
 BY_THEMSELVES = {
     proposals.ProposalLapsed,
@@ -54,7 +56,7 @@ def test_deciding_each_command_again_gives_the_same_fact() -> None:
 
 def test_replaying_gives_the_state_of_who_wrote_the_log() -> None:
     world = rich_world()
-    replay = Replay(world.blobs.get)
+    replay = Replay(lengths_in(world.blobs))
     for record in world.records:
         replay.take(record)
     assert snapshot(replay.federation.state) == snapshot(world.state)

@@ -28,6 +28,8 @@ def coop(number: int) -> Coop:
     dues = (Declaration(number=Fraction(number), at=T[0], counts_from=T[number]),)
     return Coop(
         id=CoopId(f"c{number}"),
+        seq=0,
+        at=T[0],
         name=f"Coop {number}",
         country="AR",
         category="full",

@@ -6,14 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 
+from governance.errors import Refusal
 from governance.facts import founding, polls, proposals, register
 from governance.ids import FEDERATION, OPERATOR, CoopId, HashText, MandateId, PollId
 from governance.instants import later
 from governance.records import Record
-from governance.replay import Illegal, NothingDue, Replay, step_command
+from governance.replay import Illegal, Replay
 from governance.value import Value
 from tests.governance.acting import MINUTE
-from tests.governance.forging import altered, first_illegal, index_of, inserted, left_out
+from tests.governance.forging import altered, first_illegal, index_of, inserted, left_out, lengths_in
 from tests.governance.rich import rich_world
 from tests.governance.world import DAY, Founded
 
@@ -39,6 +40,11 @@ def found(records: list[Record]) -> tuple[int, str]:
 
 def test_the_log_as_it_was_written_is_legal() -> None:
     assert first_illegal(LOG, WORLD.blobs) is None
+
+
+def code_of(cause: BaseException | None) -> str:
+    assert isinstance(cause, Refusal)
+    return cause.code
 
 
 def stranger() -> MandateId:
@@ -112,7 +118,7 @@ def test_a_step_is_not_taken_early() -> None:
 
 
 def test_no_step_is_skipped_and_none_exchanged_with_the_next_record() -> None:
-    replay = Replay(WORLD.blobs.get)
+    replay = Replay(lengths_in(WORLD.blobs))
     for at, record in enumerate(LOG[:-1]):
         if record.actor == FEDERATION:
             for time in (record.at, LOG[at + 1].at):
@@ -122,7 +128,7 @@ def test_no_step_is_skipped_and_none_exchanged_with_the_next_record() -> None:
 
 
 def test_a_step_is_taken_by_nobody_else_and_nothing_else_is_a_step() -> None:
-    replay = Replay(WORLD.blobs.get)
+    replay = Replay(lengths_in(WORLD.blobs))
     for record in LOG:
         other = WORLD.c(1) if record.actor == FEDERATION else FEDERATION
         with pytest.raises(Illegal):
@@ -189,6 +195,6 @@ def test_a_record_that_falls_due_after_the_end_of_time_is_illegal_and_no_crash()
 
 
 def test_what_happens_by_itself_happens_only_when_it_is_due() -> None:
-    with pytest.raises(NothingDue) as caught:
-        step_command(Replay(WORLD.blobs.get).federation, LOG[0].at, WORLD.blobs.get)
-    assert caught.value.code == "nothing_due"
+    with pytest.raises(Illegal) as caught:
+        Replay(lengths_in(WORLD.blobs)).take(msgspec.structs.replace(LOG[OPENED], seq=0))
+    assert code_of(caught.value.__cause__) == "nothing_due"

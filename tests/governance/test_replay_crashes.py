@@ -9,6 +9,7 @@ import pytest
 from governance.errors import FormatError
 from governance.records import Record, read_record
 from governance.replay import Illegal, Replay
+from tests.governance.forging import lengths_in
 from tests.governance.rich import rich_world
 
 TEXTS = (
@@ -78,10 +79,10 @@ SAMPLES = samples()
 
 def test_no_forged_record_crashes_the_replay() -> None:
     world = rich_world()
-    honest, refused, legal = Replay(world.blobs.get), 0, 0
+    honest, refused, legal = Replay(lengths_in(world.blobs)), 0, 0
     for at, record in enumerate(world.records):
         for forgery in forged(SAMPLES[at]) if at in SAMPLES else ():
-            trial = Replay(world.blobs.get)
+            trial = Replay(lengths_in(world.blobs))
             trial.federation = honest.federation.overlay()
             try:
                 trial.take(forgery)

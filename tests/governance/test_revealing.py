@@ -10,7 +10,7 @@ from governance.effect import AmendCharter
 from governance.facts.proposals import CharterAmended, ProposalEnacted, ProposalLapsed, RevealedText
 from governance.ids import FEDERATION, ArticleId, HashText, TextHash
 from governance.log.blob import address, text_blob
-from governance.revealing import LARGEST_TEXTS, contents_of, reveal
+from governance.revealing import LARGEST_TEXTS, article_length, can_be_printed, contents_of, reveal
 from tests.governance.acting import MINUTE, QUICK, decree, refused, rules
 from tests.governance.world import Founded
 
@@ -131,3 +131,23 @@ def test_a_carried_change_whose_text_is_no_article_lapses() -> None:
     world.vote(proposal, yes=range(1, 5))
     world.wait(MINUTE)
     assert (world.stage(proposal), world.last(ProposalLapsed).reason) == ("lapsed", "text_invalid")
+
+
+def test_the_lengths_of_articles_say_what_revealing_them_would() -> None:
+    no_article = text_blob(b"s" * 32, b"# Care")
+    assert article_length(no_article) == 0
+    long = [replace(CARE, text="a" * 19_900), replace(PEACE, text="b" * 19_900)]
+    space = LARGEST_TEXTS - len(encode([_revealed(one) for one in (*long, replace(CARE, text=""))]))
+    for more, fits in ((0, True), (1, False)):
+        made = [blob_of(one) for one in (*long, replace(CARE, text="c" * (space + more)))]
+        lengths = [article_length(blob) for blob in made]
+        assert can_be_printed(lengths) == fits
+        assert (reveal(adding(*map(address, made)), blobs(*made).get) is not None) == fits
+    assert can_be_printed([article_length(blob_of(CARE)), article_length(blob_of(PEACE))])
+    assert not can_be_printed([article_length(blob_of(CARE)), 0])
+    assert not can_be_printed([article_length(blob_of(CARE)), None])
+    assert can_be_printed([])
+
+
+def _revealed(content: ArticleContent) -> RevealedText:
+    return RevealedText(salt="73" * 32, content=content)

@@ -34,12 +34,6 @@ class Layers(RuleBasedStateMachine):
         self.tables[-1].remove(key)
         self.models[-1].pop(key, None)
 
-    @rule(keys=st.frozensets(KEYS))
-    def remove_all(self, keys: frozenset[int]) -> None:
-        self.tables[-1].remove_all(keys)
-        for key in keys:
-            self.models[-1].pop(key, None)
-
     @rule()
     def overlay(self) -> None:
         self.tables.append(Table(self.tables[-1]))

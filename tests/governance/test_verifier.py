@@ -124,7 +124,7 @@ def test_checkpoints_in_between_are_checked_as_well() -> None:
 
 def test_a_checkpoint_before_any_header_is_none() -> None:
     frame = next(frame for frame in read_bundle([small_world().bundle()]) if isinstance(frame, CheckpointFrame))
-    _Run(None, None).take(frame)
+    _Run(None, None).take([frame])
 
 
 def test_a_missing_voter_roll_fails() -> None:

@@ -1,5 +1,7 @@
 """The texts of the charter: what takes effect stands in the log, and what lapses for its texts has them to show for it."""
 
+import tracemalloc
+
 import pytest
 
 from governance.charter import Add, ArticleContent
@@ -10,7 +12,7 @@ from governance.ids import ArticleId, HashText, ProposalId
 from governance.log.blob import open_text, text_blob
 from governance.records import seal
 from governance.verifier import verify
-from tests.governance.acting import MINUTE, QUICK, refused, rules
+from tests.governance.acting import MINUTE, QUICK, rules
 from tests.governance.forging import first_illegal
 from tests.governance.test_verifier import detail, failed, rebuilt
 from tests.governance.world import Founded
@@ -72,10 +74,11 @@ def test_articles_that_are_too_long_together_let_the_change_lapse() -> None:
     assert verify([world.bundle()]).holds
 
 
-def test_a_change_is_not_made_to_lapse_by_keeping_its_text_back() -> None:
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_change_is_not_made_to_lapse_by_keeping_its_text_back(earlier: bool) -> None:
     """Whoever runs the server could say that a text is no article, and leave it out of the bundle."""
     world = founded()
-    text = world.text(ARTICLE)
+    text = remarked(world, ARTICLE) if earlier else world.text(ARTICLE)
     blob = world.blobs[text]
     operations = (Add(article=ArticleId("education"), text=text),)
     proposal = world.submit(AmendCharter(base=1, operations=operations))
@@ -88,19 +91,6 @@ def test_a_change_is_not_made_to_lapse_by_keeping_its_text_back() -> None:
         report = verify([world.bundle()])
         assert failed(report) == ["rules"]
         assert detail(report, "rules").endswith("[record_illegal]")
-
-
-def test_a_step_that_needs_a_text_is_not_taken_while_the_text_is_missing() -> None:
-    world = founded()
-    text = world.text(ARTICLE)
-    proposal = world.submit(AmendCharter(base=1, operations=(Add(article=ArticleId("education"), text=text),)))
-    world.vote(proposal, yes=(1, 2, 3, 4))
-    blob = world.blobs.pop(text)
-    with refused("text_withheld"):
-        world.wait(MINUTE)
-    world.blobs[text] = blob
-    world.settle()
-    assert world.stage(proposal) == "in_force"
 
 
 def test_a_text_in_the_log_that_is_not_the_one_voted_on_is_found() -> None:
@@ -129,3 +119,20 @@ def test_what_could_not_become_part_of_the_charter_is_not_put_there_by_whoever_w
     illegal = first_illegal(forged, world.blobs)
     assert illegal is not None
     assert illegal[0] == lapse.seq
+
+
+def test_comments_that_look_like_articles_are_not_kept_in_memory() -> None:
+    world = founded()
+    proposal = world.submit()
+    for _ in range(100):
+        world.ask(Comment(proposal=proposal, text=world.text(LONG)), world.c(2))
+    bundle = world.bundle()
+    assert len(bundle) > 1_900_000
+    tracemalloc.start()
+    try:
+        report = verify(bundle[at : at + 16_384] for at in range(0, len(bundle), 16_384))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert report.holds
+    assert peak < 1_000_000

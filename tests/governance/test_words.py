@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from governance.canonical import from_text
 from governance.counting.bounds import Ceiling, Floor
-from governance.counting.tally import Choice, Paper, Tally, count, total
+from governance.counting.scales import count
+from governance.counting.tally import Choice, Paper, Tally, total
 from governance.counting.weighting import CategoryWeight, Tier, Weighting
 from governance.finding import Finding
 from governance.outcome import Outcome, judge

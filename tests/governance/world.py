@@ -1,7 +1,7 @@
 """A federation in memory, with a clock that one sets and a log that one can bundle. What a ledger does, without a database."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from governance.commands import polls as poll
 from governance.commands import proposals as propose
 from governance.commands import register
 from governance.counting.tally import Choice
-from governance.effect import Effect, Resolve
+from governance.effect import AmendCharter, Effect, Resolve
 from governance.facts.polls import BallotCast, PollClosed
 from governance.facts.proposals import ProposalSubmitted
 from governance.federation import Federation
@@ -28,6 +28,7 @@ from governance.ids import (
     OfficeId,
     PollId,
     ProposalId,
+    TextHash,
 )
 from governance.instants import Instant, instant, later
 from governance.log.blob import address, text_blob
@@ -39,7 +40,7 @@ from governance.mandate import Office, Power
 from governance.named import electorates_named, texts_named
 from governance.provisions import Provisions
 from governance.records import Record, seal, write_record
-from governance.replay import step_command
+from governance.revealing import reveal
 from governance.rule import Rule
 from governance.value import Value
 from tests.governance.plain_rules import DAY, HALF, RULES, more_than, quorum, rule
@@ -229,7 +230,7 @@ class Founded(World):
         """A ballot statement as the ballot paper of an open poll would make it."""
         coop = CoopId(f"c{number}")
         opened = self.state.polls.get(poll_id)
-        before = self.state.ballots.get((poll_id, coop))
+        before = self.state.ballots.get(poll_id, coop)
         plain: dict[str, Any] = {
             "choice": choice,
             "coop": coop,
@@ -281,3 +282,13 @@ def _letters(number: int) -> str:
     """A name for each number; no two look alike, so no l beside I and no 0 beside O."""
     syllables = ("ba", "de", "fu", "ga", "ke", "mu", "na", "pe", "ru", "sa")
     return "".join(syllables[int(digit)] for digit in f"{number:04}").title()
+
+
+def step_command(federation: Federation, at: Instant, blob_of: Callable[[TextHash], bytes | None]) -> poll.TakeStep:
+    """The command for the step that is due, with the texts that it reveals."""
+    step = federation.due(at)
+    assert step is not None, "nothing is due"
+    proposal = federation.state.proposals.get(ProposalId(step.subject)) if step.kind == "enact" else None
+    if proposal is None or not isinstance(proposal.effect, AmendCharter):
+        return poll.TakeStep(step=step)
+    return poll.TakeStep(step=step, texts=reveal(proposal.effect, blob_of))

@@ -2,7 +2,7 @@ import hashlib
 import struct
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -18,6 +18,7 @@ from governance.log.bundle import (
     Frame,
     HeaderFrame,
     read_bundle,
+    read_runs,
 )
 from governance.log.checkpoint import read_checkpoint
 from governance.log.errors import (
@@ -125,7 +126,9 @@ def test_chunks_of_any_size_give_the_same_frames(sizes: list[int]) -> None:
     for size in sizes:
         cuts.append(min(len(SMALL), cuts[-1] + size))
     chunks = [SMALL[start:end] for start, end in pairwise([*cuts, len(SMALL)])]
-    assert list(read_bundle(chunks)) == list(read_bundle([SMALL]))
+    runs = list(read_runs(chunks))
+    assert len(runs) == len(chunks)
+    assert list(chain.from_iterable(runs)) == list(read_bundle(chunks)) == list(read_bundle([SMALL]))
 
 
 BLOBS = st.binary(max_size=90).map(electorate_blob) | st.binary(max_size=9).map(lambda text: text_blob(bytes(32), text))

@@ -13,6 +13,7 @@ from governance.log.receipt import (
     MAX_EXTRA,
     MAX_RECEIPT,
     Receipt,
+    _check_note,
     format_receipt,
     parse_receipt,
     verify_receipt,
@@ -136,3 +137,10 @@ def test_the_largest_receipt_is_read() -> None:
     receipt = Receipt(index=2**63 - 1, proof=(bytes(32),) * MAX_PROOF, note=note, extra=b"x" * MAX_EXTRA)
     assert parse_receipt(format_receipt(receipt)) == receipt
     assert len(format_receipt(receipt)) <= MAX_RECEIPT
+
+
+def test_the_receipts_of_one_note_read_it_once() -> None:
+    _check_note.cache_clear()
+    for index in range(3):
+        Receipt(index=index, proof=(), note=bytes(NOTE))
+    assert _check_note.cache_info().misses == 1

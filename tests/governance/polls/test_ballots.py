@@ -32,7 +32,7 @@ def test_a_ballot_is_the_statement_and_nothing_else(world: Founded) -> None:
     send(world, statement, world.c(2))
     assert encode(world.last(BallotCast)) == encode(statement)
     assert (world.records[-1].type, world.records[-1].actor) == ("ballot.cast", world.c(2))
-    assert world.state.ballots.get((POLL, CoopId("c2"))).choice == "abstain"
+    assert world.state.ballots.get(POLL, CoopId("c2")).choice == "abstain"
 
 
 def test_the_bytes_that_a_device_signs_begin_with_their_domain(world: Founded) -> None:
@@ -87,7 +87,7 @@ def test_a_mandate_revoked_meanwhile_casts_nothing_and_what_it_cast_stands(world
     world.ask(RevokeMandate(mandate=world.c(2)), world.stewards[CoopId("c2")])
     with refused("no_mandate"):
         world.cast(POLL, 2, "yes")
-    assert world.state.ballots.get((POLL, CoopId("c2"))).choice == "no"
+    assert world.state.ballots.get(POLL, CoopId("c2")).choice == "no"
 
 
 def test_who_was_not_entitled_at_opening_is_not_on_the_roll(world: Founded) -> None:

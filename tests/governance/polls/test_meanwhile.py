@@ -55,6 +55,15 @@ def test_a_ballot_cast_by_an_excluded_coop_is_recorded_and_not_counted() -> None
     assert sums(closed(world), "entitled", "yes", "no") == [6, 3, 1]
 
 
+def test_who_had_left_before_the_opening_is_not_among_those_who_changed() -> None:
+    world = Founded(9, rules=rules(STANDS, *QUICK))
+    world.submit()
+    leave(world, 9)
+    world.until_open(P1)
+    leave(world, 8)
+    assert closed(world).changed == ("c8",)
+
+
 def test_another_category_or_standing_meanwhile_takes_no_vote_away() -> None:
     world = Founded(9, rules=rules(EXCLUDED, *QUICK))
     world.submit()

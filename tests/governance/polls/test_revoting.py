@@ -42,7 +42,7 @@ def test_a_ballot_that_does_not_name_the_one_in_force_is_refused(world: Founded)
     for stale in (None, first, first - 1, 10**9):
         with refused("ballot_superseded"):
             world.cast(POLL, 2, "no", replaces=stale)
-    assert world.state.ballots.get((POLL, C2)).choice == "yes"
+    assert world.state.ballots.get(POLL, C2).choice == "yes"
 
 
 def test_a_statement_sent_twice_is_recorded_once(world: Founded) -> None:
@@ -61,7 +61,7 @@ def test_two_delegates_casting_at_the_same_instant_leave_one_ballot_in_force_and
     send(world, yes, world.c(2))
     with refused("ballot_superseded"):
         send(world, no, other)
-    assert world.state.ballots.get((POLL, C2)).choice == "yes"
+    assert world.state.ballots.get(POLL, C2).choice == "yes"
     world.wait(7 * DAY)
     assert sums(world.last(PollClosed), "yes", "ballots") == [1, 1]
 
@@ -84,7 +84,7 @@ def test_where_ballots_are_final_none_is_changed() -> None:
         world.cast(poll, 2, "yes")
     with refused("ballot_superseded"):
         world.cast(poll, 2, "yes", replaces=None)
-    assert world.state.ballots.get((poll, C2)).choice == "no"
+    assert world.state.ballots.get(poll, C2).choice == "no"
 
 
 def test_a_ballot_in_one_poll_is_not_replaced_by_one_in_another(world: Founded) -> None:

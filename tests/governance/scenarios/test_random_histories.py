@@ -11,6 +11,8 @@ from governance.replay import Replay
 from governance.verifier import verify
 from tests.governance.acting import snapshot
 from tests.governance.checked import Checked
+from tests.governance.forging import lengths_in
+from tests.governance.remembered import check_remembered
 from tests.governance.rules_at_random import rulebook_at_random
 from tests.governance.script import Script
 
@@ -48,10 +50,17 @@ def test_nothing_is_refused_but_by_a_refusal_every_step_can_be_taken_and_in_the_
 @given(SEEDS, LENGTHS)
 def test_replaying_the_log_gives_the_state(seed: int, length: int) -> None:
     world = play(seed, length)
-    replay = Replay(world.blobs.get)
+    replay = Replay(lengths_in(world.blobs))
     for record in world.records:
         replay.take(record)
     assert snapshot(replay.federation.state) == snapshot(world.state)
+
+
+@settings(max_examples=50, deadline=None)
+@given(SEEDS, LENGTHS)
+def test_the_register_of_each_instant_is_remembered(seed: int, length: int) -> None:
+    world = play(seed, length)
+    check_remembered(world.records, world.state)
 
 
 @settings(max_examples=25, deadline=None)
