@@ -13,8 +13,9 @@ from governance.lines import problem_of_line
 from governance.value import Value
 
 Role = Literal["delegate", "steward", "officer"]
-Power = Literal["record_standing", "record_departures", "redact_texts", "void_open_polls", "decide_urgently"]
-"""What an office may do without a vote. Closed: the list, with what each may write, is an ADR."""
+Power = Literal["record_standing", "record_departures", "redact_texts", "void_open_polls", "decide_urgently", "audit"]
+"""What an office may do without a vote. Closed: the list, with what each may write, is an ADR. `audit` writes nothing: its
+holders may read the log, whoever else may."""
 
 _DOMAIN: Final = b"rochdale/office/v1\n"
 _LONGEST_ID: Final = 80

@@ -2,12 +2,17 @@
 
 import re
 from datetime import timedelta
+from typing import Literal
+
+from msgspec import UNSET, UnsetType
 
 from governance.errors import Refusal
 from governance.ids import SLUG_PATTERN
 from governance.instants import Day, Instant, later, start_of
 from governance.value import Value
 
+Reading = Literal["everyone", "members", "auditors"]
+"""Who may read the log: everyone, whoever holds a mandate, or only the offices that have the power to audit."""
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])", re.ASCII)
 _LONGEST = timedelta(days=400)
 _LONGEST_CATEGORY = 40
@@ -25,7 +30,8 @@ class Provisions(Value):
     `categories` are the kinds of membership there can be, `census` the days of the year (`MM-DD`, not after the 28th) from
     which declared numbers count, `contest_window` how long a declared number stays open to challenge before it can count,
     `support_within` how long a proposal may look for sponsors and seconders before it lapses, and `restoration_notice` how
-    long all coops are told before a coop without steward gets a new one.
+    long all coops are told before a coop without steward gets a new one. `reading` says who may read the log; what says
+    nothing (it came later, and is then not written) means members.
     """
 
     categories: tuple[str, ...] = ("full",)
@@ -33,6 +39,7 @@ class Provisions(Value):
     contest_window: timedelta = timedelta(days=30)
     support_within: timedelta = timedelta(days=90)
     restoration_notice: timedelta = timedelta(days=7)
+    reading: Reading | UnsetType = UNSET
 
 
 def check_provisions(provisions: Provisions) -> None:
@@ -61,6 +68,11 @@ def check_provisions(provisions: Provisions) -> None:
         raise ProvisionsInvalid(
             "Looking for support, and the notice before a steward is restored, take at least a day."
         )
+
+
+def reading_of(provisions: Provisions) -> Reading:
+    """Who may read the log."""
+    return "members" if provisions.reading is UNSET else provisions.reading
 
 
 def counts_from(provisions: Provisions, declared: Instant) -> Instant:

@@ -1,8 +1,13 @@
 """The register of coops: dated facts, declared and contestable."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from fractions import Fraction
+from operator import attrgetter
 from typing import Final, Literal
+
+from msgspec.structs import replace
 
 from governance.errors import Refusal
 from governance.ids import SLUG_PATTERN, CoopId
@@ -61,9 +66,16 @@ class Declaration(Value):
 
 
 class Coop(Value):
-    """A coop in the register. `since` is when its present status began, `facts` its numbers, each with its history."""
+    """A coop in the register.
+
+    `since` is when its present status began, `facts` its numbers, each with its history. `seq` and `at` are of the record by
+    which all but the numbers came to stand as they do; `earlier` is how it stood before, oldest first, each without `facts`
+    and `earlier` of its own.
+    """
 
     id: CoopId
+    seq: int
+    at: Instant
     name: str
     country: str
     category: str
@@ -73,6 +85,43 @@ class Coop(Value):
     good_standing: bool = True
     services: tuple[str, ...] = ()
     facts: dict[str, tuple[Declaration, ...]] = {}  # noqa: RUF012 - msgspec copies an empty default
+    earlier: tuple["Coop", ...] = ()
+
+
+def restated(coop: Coop, seq: int, at: Instant, **changes: object) -> Coop:
+    """The coop of which a record says something else, with what was said before; the same coop if it says nothing new.
+
+    Numbers are not among `changes`: they have their own history.
+    """
+    after = replace(coop, **changes)
+    return coop if after == coop else following(coop, replace(after, seq=seq, at=at))
+
+
+def following(before: Coop, after: Coop) -> Coop:
+    """A coop as it stands after a record, with the numbers it had before, and with what it was before as its past."""
+    return replace(after, facts=before.facts, earlier=(*before.earlier, replace(before, facts={}, earlier=())))
+
+
+def as_of(coop: Coop, at: Instant) -> Coop | None:
+    """A coop as it stood at an instant, after all records up to and at it; None if it was not in the register yet.
+
+    Its `facts` are the numbers that counted, or had counted, by then. What was declared and did not count yet is left out.
+    """
+    entries = (*coop.earlier, coop)
+    known = bisect_right(entries, at, key=attrgetter("at"))
+    if known == 0:
+        return None
+    counting = {
+        fact: tuple(one for one in declarations if one.counts_from <= at and one.contested_by is None)
+        for fact, declarations in coop.facts.items()
+    }
+    facts = {fact: declarations for fact, declarations in counting.items() if declarations}
+    return replace(entries[known - 1], facts=facts, earlier=coop.earlier[: known - 1])
+
+
+def register_as_of(coops: Iterable[Coop], at: Instant) -> tuple[Coop, ...]:
+    """The register as it stood at an instant: every coop that was in it, former ones included, in the order of `coops`."""
+    return tuple(found for coop in coops if (found := as_of(coop, at)) is not None)
 
 
 def counted(coop: Coop, fact: str, at: Instant) -> Fraction | None:

@@ -68,6 +68,8 @@ def _registered(number: CoopId, coop: FoundingCoop, at: Instant) -> Coop:
     numbers = {**coop.facts, COOPERATORS: Fraction(coop.cooperators)}
     return Coop(
         id=number,
+        seq=0,
+        at=at,
         name=coop.name,
         country=coop.country,
         category=coop.category,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from governance.applying.founding import counting_now, register_coop
 from governance.applying.proposals import end, get
-from governance.applying.register import add_declaration, add_mandate, end_mandate, end_membership
+from governance.applying.register import add_declaration, add_mandate, end_mandate, end_membership, registered, restate
 from governance.charter import ArticleContent, amended
 from governance.effect import (
     Admit,
@@ -31,7 +31,7 @@ from governance.mandate import Mandate
 from governance.names import Name, skeletons
 from governance.proposal import Proposal
 from governance.records import Record
-from governance.register import COOPERATORS, Coop
+from governance.register import COOPERATORS, Coop, following, restated
 from governance.rulebook import apply_changes
 from governance.state import State
 
@@ -53,19 +53,19 @@ def enacted(state: State, body: fact.ProposalEnacted, record: Record) -> None:  
         case ChangeRules() as effect, fact.RulesChanged():
             apply_changes(state, effect)
         case Suspend(coop=coop), _:
-            state.coops.put(coop, replace(_coop(state, coop), status="suspended", since=record.at))
+            restate(state, coop, record, status="suspended", since=record.at)
         case Reinstate(coop=coop), _:
-            state.coops.put(coop, replace(_coop(state, coop), status="member", since=record.at))
+            restate(state, coop, record, status="member", since=record.at)
         case Expel(coop=coop), _:
-            end_membership(state, coop, record.at)
+            end_membership(state, coop, record)
         case Recategorise(coop=coop, category=category), _:
-            state.coops.put(coop, replace(_coop(state, coop), category=category))
+            restate(state, coop, record, category=category)
         case CorrectNumber(coop=coop, fact=name, number=value), _:
-            add_declaration(state, _coop(state, coop), name, counting_now(value, record.at))
+            add_declaration(state, coop, name, counting_now(value, record.at))
         case CorrectName(coop=coop, name=name), _:
-            _rename(state, _coop(state, coop), name)
+            _rename(state, registered(state, coop), name, record)
         case CorrectCountry(coop=coop, country=country), _:
-            state.coops.put(coop, replace(_coop(state, coop), country=country))
+            restate(state, coop, record, country=country)
         case _:
             raise TypeError(f"{type(result).__name__} is no result of {type(proposal.effect).__name__}.")
 
@@ -82,32 +82,32 @@ def _resolve(state: State, proposal: Proposal, effect: Resolve) -> None:
 
 
 def _admit(state: State, effect: Admit, coop: CoopId, record: Record) -> None:
-    before = state.coops.get(coop)
-    facts = before.facts if before is not None else {}
     for mandate in state.mandates_of.get(coop) or ():
         end_mandate(state, mandate, record.at)
+    admitted = Coop(
+        id=coop,
+        seq=record.seq,
+        at=record.at,
+        name=effect.name,
+        country=effect.country,
+        category=effect.category,
+        status="member",
+        since=record.at,
+        member_since=record.at,
+        services=effect.services,
+    )
+    before = state.coops.get(coop)
     if before is not None:
         _forget_name(state, before)
-    register_coop(
-        state,
-        Coop(
-            id=coop,
-            name=effect.name,
-            country=effect.country,
-            category=effect.category,
-            status="member",
-            since=record.at,
-            member_since=record.at,
-            services=effect.services,
-            facts={**facts, COOPERATORS: (counting_now(Fraction(effect.cooperators), record.at),)},
-        ),
-    )
+        admitted = following(before, admitted)
+    register_coop(state, admitted)
+    add_declaration(state, coop, COOPERATORS, counting_now(Fraction(effect.cooperators), record.at))
     add_mandate(state, Mandate(id=effect.steward, role="steward", starts=record.at, coop=coop), record.at)
 
 
-def _rename(state: State, coop: Coop, name: str) -> None:
+def _rename(state: State, coop: Coop, name: str, record: Record) -> None:
     _forget_name(state, coop)
-    register_coop(state, replace(coop, name=name))
+    register_coop(state, restated(coop, record.seq, record.at, name=name))
 
 
 def _forget_name(state: State, coop: Coop) -> None:
@@ -117,10 +117,3 @@ def _forget_name(state: State, coop: Coop) -> None:
 
 def _contents(effect: AmendCharter, texts: tuple[fact.RevealedText, ...]) -> Mapping[TextHash, ArticleContent]:
     return {TextHash(hashed): text.content for hashed, text in zip(text_of(effect), texts, strict=True)}
-
-
-def _coop(state: State, of: CoopId) -> Coop:
-    coop = state.coops.get(of)
-    if coop is None:
-        raise KeyError(of)
-    return coop

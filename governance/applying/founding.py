@@ -12,6 +12,7 @@ from governance.ids import CoopId, Digest
 from governance.instants import Instant
 from governance.names import Name, skeletons
 from governance.poll import PinnedRule
+from governance.protocol import check_protocol
 from governance.records import Record
 from governance.register import COOPERATORS, Coop, Declaration
 from governance.state import State
@@ -21,7 +22,12 @@ _DOMAIN: Final = b"rochdale/founding/v1\n"
 
 
 def begin_log(state: State, body: fact.LogGenesis, record: Record) -> None:  # noqa: ARG001 - one shape for all
-    """The log has an origin and a key."""
+    """The log has an origin and a key.
+
+    Raises:
+        RecordUnknown: it is written in a protocol that this software does not know.
+    """
+    check_protocol(body.protocol)
     state.origin, state.key = body.origin, body.key
 
 
@@ -52,6 +58,8 @@ def coop_founded(state: State, body: fact.CoopFounded, record: Record) -> None:
         state,
         Coop(
             id=body.coop,
+            seq=record.seq,
+            at=record.at,
             name=body.name,
             country=body.country,
             category=body.category,

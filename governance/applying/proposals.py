@@ -4,14 +4,14 @@ from msgspec.structs import replace
 
 from governance.course import amendment_of
 from governance.effect import Admit, Effect
-from governance.electorate import has_vote
 from governance.facts import proposals as fact
-from governance.ids import AmendmentId, CoopId, OfficeId, PollId, ProposalId, TextHash
+from governance.ids import AmendmentId, OfficeId, PollId, ProposalId, TextHash
 from governance.instants import Instant, later
 from governance.proposal import Amendment, AmendmentStatus, Needs, Proposal, supported
 from governance.records import Record
 from governance.rulebook import needs_for, rules_for
 from governance.state import State
+from governance.supporting import still_entitled
 
 
 def submitted(state: State, body: fact.ProposalSubmitted, record: Record) -> None:
@@ -32,6 +32,8 @@ def submitted(state: State, body: fact.ProposalSubmitted, record: Record) -> Non
     if body.office is not None and (given := [period for period in periods if period is not None]):
         proposal = replace(proposal, provisional_until=later(record.at, min(given)))
     state.last_proposal += 1
+    if body.coop is not None:
+        state.leads.put(proposal.id, body.coop)
     _promise(state, proposal.id, proposal.effect)
     settle(state, proposal, record.at)
 
@@ -45,10 +47,17 @@ def _promise(state: State, proposal: ProposalId, effect: Effect | None) -> None:
 def settle(state: State, proposal: Proposal, at: Instant) -> None:
     """Store a proposal in deliberation and plan what comes next: the opening when its notice ends, or its lapse.
 
-    No vote on it opens while an amendment to it is being voted on.
+    Until its notice begins, only those support it who have a vote on it now. No vote on it opens while an amendment to it is
+    being voted on.
     """
-    if proposal.notice_from is None and supported(proposal):
-        proposal = replace(proposal, notice_from=at)
+    if proposal.notice_from is None:
+        proposal = replace(
+            proposal,
+            sponsors=still_entitled(state, proposal.sponsors, proposal.effect, at),
+            seconders=still_entitled(state, proposal.seconders, proposal.effect, at),
+        )
+        if supported(proposal):
+            proposal = replace(proposal, notice_from=at)
     state.proposals.put(proposal.id, proposal)
     state.cancel("lapse", proposal.id)
     state.cancel("open_poll", proposal.id)
@@ -73,7 +82,8 @@ def proposal_supported(state: State, body: fact.ProposalSupported, record: Recor
 def vote_demanded(state: State, body: fact.VoteDemanded, record: Record) -> None:
     """One more coop demands the vote; when enough do, the notice runs."""
     proposal = get(state, body.proposal)
-    proposal = replace(proposal, demanded_by=(*proposal.demanded_by, body.coop))
+    before = still_entitled(state, proposal.demanded_by, proposal.effect, record.at)
+    proposal = replace(proposal, demanded_by=(*before, body.coop))
     if body.met:
         proposal = replace(proposal, notice_from=record.at)
     settle(state, proposal, record.at)
@@ -112,8 +122,8 @@ def _changed(state: State, proposal: Proposal, effect: Effect, at: Instant) -> P
         proposal,
         effect=effect,
         needs=needs,
-        sponsors=_still_entitled(state, proposal.sponsors, effect, at),
-        seconders=_still_entitled(state, proposal.seconders, effect, at),
+        sponsors=still_entitled(state, proposal.sponsors, effect, at),
+        seconders=still_entitled(state, proposal.seconders, effect, at),
     )
     if proposal.notice_from is None:
         return changed
@@ -125,15 +135,6 @@ def _changed(state: State, proposal: Proposal, effect: Effect, at: Instant) -> P
         notice_from=None,
         demanded_by=() if demanded else proposal.demanded_by,
         support_until=later(at, state.provisions.support_within),
-    )
-
-
-def _still_entitled(state: State, coops: tuple[CoopId, ...], effect: Effect, at: Instant) -> tuple[CoopId, ...]:
-    """Those of the supporters that have a vote on the effect as it is now."""
-    rules = rules_for(state, effect)
-    known = ((coop, state.coops.get(coop)) for coop in coops)
-    return tuple(
-        coop for coop, found in known if found is not None and any(has_vote(found, each.rule, at) for each in rules)
     )
 
 
@@ -223,6 +224,7 @@ def get(state: State, proposal: ProposalId) -> Proposal:
 def end(state: State, proposal: Proposal) -> None:
     """Store a proposal that is over: nothing of it falls due any more, and its open polls are gone."""
     _drop_polls(state, proposal)
+    state.leads.remove(proposal.id)
     state.proposals.put(proposal.id, replace(proposal, poll=None, pinned=(), provisional_until=None))
     state.cancel("lapse", proposal.id)
     state.cancel("open_poll", proposal.id)
@@ -244,7 +246,7 @@ def drop_poll(state: State, poll_id: PollId) -> None:
     poll = state.polls.get(poll_id)
     if poll is None:
         return
-    state.ballots.remove_all((poll_id, coop) for coop in poll.voters)
+    state.ballots.drop(poll_id)
     state.polls.remove(poll.id)
     state.cancel("close_poll", poll.id)
     state.cancel("extend_poll", poll.id)

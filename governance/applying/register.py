@@ -7,22 +7,22 @@ from governance.ids import CoopId, MandateId, TextHash
 from governance.instants import Instant
 from governance.mandate import Mandate
 from governance.records import Record
-from governance.register import Coop, Declaration
+from governance.register import Coop, Declaration, restated
 from governance.state import Restoration, State
 
 
 def number_declared(state: State, body: fact.NumberDeclared, record: Record) -> None:
     """A number is declared and counts later."""
-    coop = _coop(state, body.coop)
     declared = Declaration(number=body.number, at=record.at, counts_from=body.counts_from)
-    add_declaration(state, coop, body.fact, declared)
+    add_declaration(state, body.coop, body.fact, declared)
 
 
-def add_declaration(state: State, coop: Coop, name: str, declared: Declaration) -> None:
+def add_declaration(state: State, of: CoopId, name: str, declared: Declaration) -> None:
     """Put a declaration behind those that count already. It takes the place of one that does not count yet, or is contested.
 
     So there is one number at most that waits to count, and that one can be contested: none hides behind a later one.
     """
+    coop = registered(state, of)
     before = tuple(
         one for one in coop.facts.get(name, ()) if one.counts_from <= declared.at and one.contested_by is None
     )
@@ -32,39 +32,45 @@ def add_declaration(state: State, coop: Coop, name: str, declared: Declaration) 
 
 def number_contested(state: State, body: fact.NumberContested, record: Record) -> None:  # noqa: ARG001 - one shape for all
     """A declared number does not count."""
-    _mark(state, body.coop, body.fact, body.by)
+    last = registered(state, body.coop).facts[body.fact][-1]
+    _mark(state, body.coop, body.fact, replace(last, contested_by=body.by))
 
 
-def contest_withdrawn(state: State, body: fact.ContestWithdrawn, record: Record) -> None:  # noqa: ARG001
-    """A declared number counts again, from when it would have."""
-    _mark(state, body.coop, body.fact, None)
+def contest_withdrawn(state: State, body: fact.ContestWithdrawn, record: Record) -> None:
+    """A declared number counts again: from when it would have, or from now if that is over. It never counted before."""
+    last = registered(state, body.coop).facts[body.fact][-1]
+    _mark(state, body.coop, body.fact, replace(last, contested_by=None, counts_from=max(last.counts_from, record.at)))
 
 
-def _mark(state: State, of: CoopId, name: str, by: CoopId | None) -> None:
-    coop = _coop(state, of)
-    *before, last = coop.facts[name]
-    facts = {**coop.facts, name: (*before, replace(last, contested_by=by))}
+def _mark(state: State, of: CoopId, name: str, marked: Declaration) -> None:
+    coop = registered(state, of)
+    facts = {**coop.facts, name: (*coop.facts[name][:-1], marked)}
     state.coops.put(coop.id, replace(coop, facts=facts))
 
 
-def services_declared(state: State, body: fact.ServicesDeclared, record: Record) -> None:  # noqa: ARG001
+def services_declared(state: State, body: fact.ServicesDeclared, record: Record) -> None:
     """A coop offers other services."""
-    state.coops.put(body.coop, replace(_coop(state, body.coop), services=body.services))
+    restate(state, body.coop, record, services=body.services)
 
 
-def standing_recorded(state: State, body: fact.StandingRecorded, record: Record) -> None:  # noqa: ARG001
+def standing_recorded(state: State, body: fact.StandingRecorded, record: Record) -> None:
     """A coop is, or is not, in good standing."""
-    state.coops.put(body.coop, replace(_coop(state, body.coop), good_standing=body.good))
+    restate(state, body.coop, record, good_standing=body.good)
 
 
 def coop_left(state: State, body: fact.CoopLeft, record: Record) -> None:
     """A coop is no member any more."""
-    end_membership(state, body.coop, record.at)
+    end_membership(state, body.coop, record)
 
 
-def end_membership(state: State, of: CoopId, at: Instant) -> None:
+def restate(state: State, of: CoopId, record: Record, **changes: object) -> None:
+    """Let the register say something else of a coop from a record on."""
+    state.coops.put(of, restated(registered(state, of), record.seq, record.at, **changes))
+
+
+def end_membership(state: State, of: CoopId, record: Record) -> None:
     """Make a coop a former member; nobody restores its steward."""
-    state.coops.put(of, replace(_coop(state, of), status="former", since=at))
+    restate(state, of, record, status="former", since=record.at)
     state.restorations.remove(of)
     state.cancel("restore_steward", of)
 
@@ -107,12 +113,14 @@ def end_mandate(state: State, of: MandateId, at: Instant) -> None:
 
 
 def restoration_attested(state: State, body: fact.RestorationAttested, record: Record) -> None:  # noqa: ARG001
-    """A restoration has begun, or its notice runs."""
+    """A coop attests somebody, in place of whom it attested before; with the second to attest the same, the notice runs."""
     before = state.restorations.get(body.coop)
-    by = (*before.by, body.by) if before is not None and before.steward == body.steward else (body.by,)
-    state.restorations.put(body.coop, Restoration(steward=body.steward, by=by, due=body.due))
+    attested = {**(before.attested if before is not None else {}), body.by: body.steward}
+    steward = None
     if body.due is not None:
+        steward = body.steward
         state.plan("restore_steward", body.coop, body.due)
+    state.restorations.put(body.coop, Restoration(attested=attested, steward=steward, due=body.due))
 
 
 def restoration_objected(state: State, body: fact.RestorationObjected, record: Record) -> None:  # noqa: ARG001
@@ -137,7 +145,8 @@ def text_redacted(state: State, body: fact.TextRedacted, record: Record) -> None
     state.redacted.put(TextHash(body.text), record.seq)
 
 
-def _coop(state: State, of: CoopId) -> Coop:
+def registered(state: State, of: CoopId) -> Coop:
+    """The coop of an id that is there."""
     coop = state.coops.get(of)
     if coop is None:
         raise KeyError(of)

@@ -6,16 +6,18 @@ from governance.charter import ArticleContent
 from governance.ids import ArticleId
 from governance.instants import Instant
 from governance.mandate import Office
+from governance.protocol import PROTOCOL
 from governance.provisions import Provisions
 from governance.rule import Rule
 from governance.value import Value
 
 
 class BeginLog(Value):
-    """Begin the log of this origin, signed with this key (a c2sp.org/signed-note verifier key)."""
+    """Begin the log of this origin, signed with this key (a c2sp.org/signed-note verifier key), in this protocol."""
 
     origin: str
     key: str
+    protocol: int = PROTOCOL
 
 
 class NameFederation(Value):

@@ -110,7 +110,7 @@ def check_new_mandate(
     """
     check_mandate_id(mandate)
     promised = state.promised.get(mandate) not in (None, admitted) or any(
-        one.steward == mandate and coop != restored for coop, one in state.restorations.items()
+        coop != restored and mandate in one.attested.values() for coop, one in state.restorations.items()
     )
     if promised or mandate in state.mandates:
         raise MandateInvalid("This mandate's id is taken. Draw another.")

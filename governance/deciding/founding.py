@@ -14,6 +14,7 @@ from governance.log.keys import KeyType, check_type, parse_verifier_key
 from governance.mandate import MandateInvalid, NoMandate, check_office
 from governance.matter import KINDS
 from governance.names import check_name, skeletons
+from governance.protocol import check_protocol
 from governance.provisions import check_provisions
 from governance.register import (
     COOPERATORS,
@@ -26,9 +27,6 @@ from governance.register import (
 )
 from governance.rulebook import MatterUnknown, check_can_carry, check_new_rule
 from governance.state import State
-
-PROTOCOL = 1
-"""The set of record types and versions that this software writes."""
 
 
 class FoundingIncomplete(Refusal):
@@ -52,6 +50,7 @@ def require_founding(state: State, actor: MandateId) -> None:
 
 def begin_log(state: State, command: asked.BeginLog, actor: MandateId, at: Instant) -> Decision:  # noqa: ARG001 - one shape for all
     """The log's first entry."""
+    check_protocol(command.protocol)
     require_founding(state, actor)
     if state.size:
         raise AlreadyFounded("This log has begun. Begin another under an origin of its own.")
@@ -60,7 +59,7 @@ def begin_log(state: State, command: asked.BeginLog, actor: MandateId, at: Insta
         raise FoundingIncomplete(
             f"The log {command.origin!r} is signed by a key that is named {key.name!r}. Name both alike."
         )
-    return Decision(fact=fact.LogGenesis(origin=command.origin, key=command.key, protocol=PROTOCOL))
+    return Decision(fact=fact.LogGenesis(origin=command.origin, key=command.key, protocol=command.protocol))
 
 
 def name_federation(state: State, command: asked.NameFederation, actor: MandateId, at: Instant) -> Decision:  # noqa: ARG001

@@ -21,7 +21,6 @@ from governance.facts import proposals as fact
 from governance.ids import AmendmentId, MandateId, Matter, ProposalId
 from governance.instants import Instant, later
 from governance.proposal import (
-    OPEN_STAGES,
     AlreadyDone,
     Amendment,
     AmendmentTextOutdated,
@@ -37,6 +36,7 @@ from governance.proposal import (
 )
 from governance.rulebook import amendment_rules, rules_for
 from governance.state import State
+from governance.supporting import still_entitled
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _MOST_AMENDMENTS = 200
@@ -64,7 +64,7 @@ def submit(state: State, command: asked.Submit, actor: MandateId, at: Instant) -
     check_effect(state, effect, at)
     if coop is not None:
         require_entitled(coop, rules_for(state, effect), concerned_by(effect), at)
-        if sum(1 for one in state.proposals.values() if one.lead == coop.id and one.stage in OPEN_STAGES) >= _MOST_OPEN:
+        if sum(lead == coop.id for lead in state.leads.values()) >= _MOST_OPEN:
             raise TooManyOpen(
                 f"{coop.name} leads {_MOST_OPEN} open proposals. Let some of them be decided, or withdraw one."
             )
@@ -102,7 +102,8 @@ def demand_vote(state: State, command: asked.DemandVote, actor: MandateId, at: I
         raise WrongStage(f"{proposal.id} has the support it needs and will be voted on.")
     if coop.id in proposal.demanded_by:
         raise AlreadyDone(f"{coop.name} has demanded a vote on {proposal.id} already.")
-    met = reaches(len(proposal.demanded_by) + 1, share, heads_of(state, proposal, at))
+    before = still_entitled(state, proposal.demanded_by, proposal.effect, at)
+    met = reaches(len(before) + 1, share, heads_of(state, proposal, at))
     return Decision(fact=fact.VoteDemanded(proposal=proposal.id, coop=coop.id, met=met))
 
 

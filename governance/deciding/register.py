@@ -191,7 +191,10 @@ def leave(state: State, command: asked.Leave, actor: MandateId, at: Instant) -> 
 
 
 def attest_steward(state: State, command: asked.AttestSteward, actor: MandateId, at: Instant) -> Decision:
-    """One of the two attestations by which a coop that lost its steward gets another."""
+    """One of the two attestations by which a coop that lost its steward gets another.
+
+    Each coop has one, its last: whoever attests somebody else holds nobody up but itself.
+    """
     coop = member_of(state, actor, at, "delegate")
     other = known_coop(state, command.coop)
     if other.id == coop.id or other.status == "former":
@@ -200,11 +203,11 @@ def attest_steward(state: State, command: asked.AttestSteward, actor: MandateId,
     present = state.restorations.get(other.id)
     if present is not None and present.due is not None:
         raise MandateInvalid(f"The restoration for {other.name} is attested and takes effect at {present.due}.")
-    same = present is not None and present.steward == command.steward
-    if present is not None and same and coop.id in present.by:
+    attested = present.attested if present is not None else {}
+    agreeing = [known_coop(state, by) for by, steward in attested.items() if steward == command.steward]
+    second = any(one.status == "member" and one.id != coop.id for one in agreeing)
+    if not second and attested.get(coop.id) == command.steward:
         raise MandateInvalid(f"{coop.name} has attested this already. Another coop has to.")
-    others = [state.coops.get(by) for by in present.by] if present is not None and same else []
-    second = any(one is not None and one.status == "member" for one in others)
     due = later(at, state.provisions.restoration_notice) if second else None
     return Decision(
         fact=fact.RestorationAttested(coop=other.id, steward=command.steward, by=coop.id, due=due),

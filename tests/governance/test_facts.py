@@ -12,7 +12,7 @@ import pytest
 from governance.facts.registry import FACTS, NAMES
 from governance.records import Record
 
-LEAVES = {str, int, bool, Fraction, timedelta, type(None)}
+LEAVES = {msgspec.UnsetType, str, int, bool, Fraction, timedelta, type(None)}
 
 
 def reached(kind: Any) -> Iterator[Any]:

@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
+from governance.canonical import decoder_for, encode
 from governance.instants import Instant
-from governance.provisions import Provisions, check_provisions, counts_from
+from governance.provisions import Provisions, check_provisions, counts_from, reading_of
 from tests.governance.acting import refused
 
 DAY = timedelta(days=1)
@@ -86,3 +87,15 @@ def test_without_census_a_number_counts_when_its_window_has_closed() -> None:
 def test_a_window_longer_than_a_year_leaves_out_a_census() -> None:
     long = Provisions(census=("03-01",), contest_window=400 * DAY)
     assert counts_from(long, at("2026-03-01T00:00:00")) == at("2028-03-01T00:00:00")
+
+
+def test_members_read_the_log_where_nothing_is_said_and_then_nothing_is_written() -> None:
+    assert reading_of(Provisions()) == "members"
+    assert b"reading" not in encode(Provisions())
+
+
+@pytest.mark.parametrize("reading", ["everyone", "members", "auditors"])
+def test_who_may_read_the_log_is_one_of_the_provisions(reading: Any) -> None:
+    provisions = Provisions(reading=reading)
+    assert reading_of(provisions) == reading
+    assert decoder_for(Provisions)(encode(provisions)) == provisions

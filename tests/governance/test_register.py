@@ -24,6 +24,8 @@ def coop(*declared: Declaration) -> Coop:
     facts = {"dues": declared} if declared else {}
     return Coop(
         id=CoopId("c1"),
+        seq=0,
+        at=T[0],
         name="A",
         country="AR",
         category="full",

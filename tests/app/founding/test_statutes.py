@@ -8,7 +8,8 @@ from importlib.resources import files
 import pytest
 
 from app.founding.rulebook_toml import Rulebook, read_rulebook
-from governance.counting.tally import Choice, count
+from governance.counting.scales import count
+from governance.counting.tally import Choice
 from governance.electorate import ElectorateEmpty, Roll, take_roll
 from governance.ids import CoopId
 from governance.instants import Instant
@@ -42,6 +43,8 @@ def coop(
     declared = Declaration(number=F(cooperators), at=since, counts_from=since)
     return Coop(
         id=CoopId(f"c{number}"),
+        seq=0,
+        at=since,
         name=f"Coop {number}",
         country=country,
         category=category,

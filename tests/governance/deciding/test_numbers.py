@@ -67,7 +67,7 @@ def test_a_contested_number_does_not_count_until_the_contest_is_withdrawn() -> N
     with refused("contest_unfounded"):
         withdraw(world, by=3)
     withdraw(world)
-    assert counts(world, JULY) == 50
+    assert [counts(world, at) for at in (world.now, just_before(JULY), JULY)] == [5, 5, 50]
     with refused("contest_unfounded"):
         withdraw(world)
 

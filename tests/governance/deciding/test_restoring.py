@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from governance.commands import register as ask
-from governance.effect import Admit, Suspend
+from governance.effect import Admit, Reinstate, Suspend
 from governance.facts.register import RestorationAttested, StewardRestored
 from governance.ids import CoopId, MandateId
 from governance.instants import later
@@ -83,15 +83,72 @@ def test_only_members_attest_and_only_for_coops_that_there_are() -> None:
         attest(world, 1, world.mandate(), CoopId("c5"))
 
 
-def test_a_competing_attestation_begins_anew() -> None:
+def test_of_several_candidates_the_first_whom_two_coops_attest_gets_the_notice() -> None:
     world = founded()
     one, other = world.mandate(), world.mandate()
     attest(world, 1, one)
     assert attest(world, 2, other).due is None
-    assert attest(world, 3, one).due is None
-    assert attest(world, 5, one).due is not None
+    assert attest(world, 3, one).due == later(world.now, 7 * DAY)
+    for by, late in ((5, other), (5, one), (2, one)):
+        with refused("mandate_invalid"):
+            attest(world, by, late)
+    world.wait(7 * DAY)
+    assert steward(world) == [one]
+    assert world.state.restorations.get(C4) is None
+
+
+def test_one_coop_that_always_attests_somebody_else_holds_nobody_up() -> None:
+    world = founded()
+    new = world.mandate()
+    for _ in range(3):
+        assert attest(world, 2, world.mandate()).due is None
+    attest(world, 1, new)
+    for _ in range(3):
+        assert attest(world, 2, world.mandate()).due is None
+    assert attest(world, 3, new).due is not None
+    world.wait(7 * DAY)
+    assert steward(world) == [new]
+
+
+def test_a_coop_that_attests_another_takes_its_word_for_the_first_back() -> None:
+    world = founded()
+    one, other = world.mandate(), world.mandate()
+    attest(world, 1, one)
+    attest(world, 1, other)
+    assert attest(world, 2, one).due is None
+    assert attest(world, 1, one).due is not None
+
+
+def test_an_id_that_nobody_attests_any_more_is_free_for_other_mandates() -> None:
+    world = founded()
+    one = world.mandate()
+    attest(world, 1, one)
+    attest(world, 1, world.mandate())
+    world.ask(ask.GiveMandate(mandate=one, role="delegate"), world.stewards[CoopId("c1")])
     with refused("mandate_invalid"):
-        attest(world, 2, other)
+        attest(world, 2, one)
+
+
+def test_a_coop_attests_again_once_another_that_does_is_a_member_again() -> None:
+    world = founded()
+    new = world.mandate()
+    attest(world, 1, new)
+    decree(world, Suspend(coop=CoopId("c1")), yes=(2, 3, 5))
+    assert attest(world, 2, new).due is None
+    with refused("mandate_invalid"):
+        attest(world, 2, new)
+    decree(world, Reinstate(coop=CoopId("c1")), yes=(2, 3, 5))
+    assert attest(world, 2, new).due is not None
+
+
+def test_an_objection_takes_every_attestation_with_it() -> None:
+    world = founded()
+    one, other = world.mandate(), world.mandate()
+    attest(world, 1, one)
+    attest(world, 2, other)
+    world.ask(ask.ObjectRestoration(), world.c(4))
+    assert attest(world, 3, one).due is None
+    assert attest(world, 5, other).due is None
 
 
 def test_an_attestation_of_a_coop_that_has_left_counts_no_more() -> None:
@@ -101,7 +158,7 @@ def test_an_attestation_of_a_coop_that_has_left_counts_no_more() -> None:
     leave(world, 1)
     assert attest(world, 2, new).due is None
     assert attest(world, 3, new).due is not None
-    assert world.state.restorations.get(C4).by == ("c1", "c2", "c3")
+    assert list(world.state.restorations.get(C4).attested) == ["c1", "c2", "c3"]
 
 
 def test_somebody_of_the_coop_concerned_ends_it_with_a_word() -> None:
@@ -159,10 +216,13 @@ def taken_meanwhile(world: Founded, steward: MandateId) -> list[Any]:
 
 
 @pytest.mark.parametrize("way", range(3))
-def test_nobody_can_take_the_id_under_which_a_steward_is_to_be_restored(way: int) -> None:
+@pytest.mark.parametrize("candidates", [1, 2])
+def test_nobody_can_take_the_id_under_which_a_steward_is_to_be_restored(way: int, candidates: int) -> None:
     world = founded()
     new = world.mandate()
     attest(world, 2, new)
+    if candidates == 2:
+        attest(world, 5, world.mandate())
     with refused("mandate_invalid"):
         taken_meanwhile(world, new)[way]()
 
