@@ -1,16 +1,18 @@
 """Admitting commands to a batch: the steps that are due come first, then each command, all under the append lock."""
 
 import logging
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from app.ledger.asking import Asked
 from app.ledger.batch import Batch, Entry
-from app.ledger.errors import IdempotencyMismatch, LedgerFailed, LogKeyForeign, StepBlocked
+from app.ledger.errors import IdempotencyMismatch, LedgerFailed, LogKeyForeign, SessionEnded, StepBlocked
 from app.ledger.texts import check_texts, step_command
 from app.store.log_reading import Answered, Run, blob
 from governance.errors import Refusal, RochdaleError
 from governance.facts.founding import LogGenesis
 from governance.ids import FEDERATION
+from governance.mandate import NoMandate
 from governance.state import Step
 from governance.value import Value
 
@@ -53,10 +55,26 @@ async def take_steps(batch: Batch, run: Run) -> None:
 
 
 async def admit(
-    batch: Batch, group: tuple[Asked, ...], *, known: dict[tuple[str, str, str], Answered], run: Run, key: str
+    batch: Batch,
+    group: tuple[Asked, ...],
+    *,
+    known: dict[tuple[str, str, str], Answered],
+    live: Mapping[str, Collection[str]],
+    run: Run,
+    key: str,
 ) -> Verdict:
-    """Decide a group of commands, wholly or not at all. `known` are requests that were answered before, `key` the log's key."""
+    """Decide a group of commands, wholly or not at all.
+
+    `known` are requests that were answered before, `live` the sessions that have not ended with the mandates that their people
+    hold, `key` the log's key.
+    """
     for asked in group:
+        if asked.session is not None:
+            held = live.get(asked.session)
+            if held is None:
+                return SessionEnded("This session has ended, here or on another device. Sign in again.")
+            if asked.actor not in held:
+                return NoMandate("You do not hold the mandate that you name. Your mandates are listed in your account.")
         if asked.idempotency is not None and (verdict := _earlier(batch, asked, known)) is not None:
             return verdict
     branch = batch.branch()

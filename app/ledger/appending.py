@@ -1,4 +1,4 @@
-"""One append: lock, catch up, decide, write, commit once, sign once. Everything between the queue and the answers."""
+"""One append: lock, catch up, decide, write, commit once. Everything between the queue and the signature."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,20 +6,20 @@ from typing import Final
 
 from piccolo.querystring import QueryString
 
-from app.clock import Clock
 from app.ledger.admitting import Verdict, admit, take_steps
 from app.ledger.asking import Asked
-from app.ledger.batch import Batch, Randomness
-from app.ledger.errors import ClockBehind, LedgerUnready, OutcomeUnknown
+from app.ledger.batch import Batch, Entry, Randomness
+from app.ledger.errors import LedgerUnready, OutcomeUnknown
 from app.ledger.folding import Fold, check_head, fold_page
+from app.ledger.projecting import PROJECTED
 from app.ledger.proofs import Hashes
-from app.store.log_reading import Answered, Run, answered, entries, head
+from app.ledger.timing import Timing
+from app.store.log_reading import Answered, answered, entries, head, mandates_of_sessions
+from app.store.reaching import DatabaseUnreachable
 from app.store.writing import Writer
 from governance.instants import Day, Instant, day_of, later
 from governance.value import Value
 
-_TOLERANCE: Final = timedelta(seconds=2)
-"""How far a clock may be behind the log's last entry."""
 _KEPT: Final = timedelta(days=30)
 """How long an idempotency key is remembered."""
 
@@ -34,14 +34,11 @@ class Appended(Value):
 class Appender:
     """Appends to the log. It is used by one coroutine at a time, and is the only one that moves the fold on."""
 
-    def __init__(
-        self, *, fold: Fold, writer: Writer, read: Run, clock: Clock, randomness: Randomness, key: str
-    ) -> None:
-        """Take a fold at the log's head (or behind it), the ledger's writer, and `read`, which reads what is committed."""
+    def __init__(self, *, fold: Fold, writer: Writer, timing: Timing, randomness: Randomness, key: str) -> None:
+        """Take a fold at the log's head (or behind it), and the ledger's writer."""
         self.fold = fold
         self._writer = writer
-        self._read = read
-        self._clock = clock
+        self._timing = timing
         self._randomness = randomness
         self._key = key
         self._forgot = Day("")
@@ -50,17 +47,29 @@ class Appender:
         """Decide groups of commands and commit what came of them. The fold has moved on when this returns.
 
         Raises:
-            LedgerUnready: the clock is behind, a step is blocked, or the log is not what it was; nothing was recorded.
+            LedgerUnready: a clock is wrong, a step is blocked, or the log is not what it was; nothing was recorded.
+            DatabaseUnreachable: the database does not answer; nothing was recorded.
             OutcomeUnknown: the database did not answer whether it committed.
             Exception: the database refused; nothing was recorded.
         """
+        try:
+            return await self._append(groups)
+        except DatabaseUnreachable:
+            # Nothing was recorded, and perhaps only this connection was lost: a second try makes a new one.
+            return await self._append(groups)
+
+    async def _append(self, groups: Sequence[tuple[Asked, ...]]) -> Appended:
         await self._writer.begin()
         try:
             await self._catch_up()
-            batch = Batch(self.fold.federation, at=self._now(), randomness=self._randomness)
-            known = await self._answered(groups)
+            at = await self._timing.now(self.fold.federation.state.at)
+            batch = Batch(self.fold.federation, at=at, randomness=self._randomness)
+            known, live = await self._answered(groups), await self._live(groups)
             await take_steps(batch, self._writer.run)
-            verdicts = [await admit(batch, group, known=known, run=self._writer.run, key=self._key) for group in groups]
+            verdicts = [
+                await admit(batch, group, known=known, live=live, run=self._writer.run, key=self._key)
+                for group in groups
+            ]
             if not batch.entries:
                 await self._writer.rollback()
                 return Appended(verdicts=tuple(verdicts), hashes={})
@@ -82,26 +91,29 @@ class Appender:
         """Apply what another process appended.
 
         Raises:
-            LedgerUnready: the log became shorter.
+            LedgerUnready: the log became shorter, or a newer version has taken the database over.
             LogDamaged, RecordUnknown: it cannot be folded.
         """
         present = await head(self._writer.run)
         if present is None or present.size < self.fold.size:
             raise LedgerUnready("The log became shorter while the service ran. Was the database exchanged? Restart it.")
+        if present.projected != PROJECTED:
+            raise LedgerUnready("Another version of Rochdale has taken this database over. Bring this one to the same.")
         while self.fold.size < present.size:
             await fold_page(self.fold, self._writer.run, present.size)
         check_head(self.fold, present)
 
-    def _now(self) -> Instant:
-        """The instant of the batch, read under the lock: the clock's, or the last entry's where that is a little later."""
-        now, last = self._clock(), self.fold.federation.state.at
-        if last and later(now, _TOLERANCE) < last:
-            raise ClockBehind(f"This host's clock says {now}, and the log's last entry is of {last}. Set the clock.")
-        return max(now, last)
-
     async def _answered(self, groups: Sequence[tuple[Asked, ...]]) -> dict[tuple[str, str, str], Answered]:
         keyed = {one.idempotency.place for group in groups for one in group if one.idempotency is not None}
         return await answered(self._writer.run, keyed) if keyed else {}
+
+    async def _live(self, groups: Sequence[tuple[Asked, ...]]) -> dict[str, set[str]]:
+        """Which of the sessions that ask go on, and which mandates their people hold.
+
+        One query for the batch, under the lock: so that signing out, and losing a mandate, hold at once.
+        """
+        named = {one.session for group in groups for one in group if one.session is not None}
+        return await mandates_of_sessions(self._writer.run, named) if named else {}
 
     async def _forget(self, at: Instant) -> None:
         """Once a day, forget the keys of requests that nobody will repeat any more."""
@@ -115,13 +127,21 @@ class Appender:
         try:
             await self._writer.commit()
         except Exception:
-            first = batch.entries[0]
-            try:
-                await self._writer.rollback()
-                stored = await entries(self._read, first.record.seq, first.record.seq + 1)
-            except Exception as lost:
-                raise OutcomeUnknown(
-                    "The database does not answer, so it is not known whether this was recorded. Ask again with the same key."
-                ) from lost
-            if not stored or stored[0].data != first.data:
+            if not await self._recorded(batch.entries[0]):
                 raise
+
+    async def _recorded(self, entry: Entry) -> bool:
+        """Whether an entry is in the log. Read under the lock: a commit that is still under way holds it until it is done."""
+        seq = entry.record.seq
+        try:
+            await self._writer.rollback()
+            await self._writer.begin()
+            try:
+                stored = await entries(self._writer.run, seq, seq + 1)
+            finally:
+                await self._writer.rollback()
+        except Exception as lost:
+            raise OutcomeUnknown(
+                "The database does not answer, so it is not known whether this was recorded. Ask again with the same key."
+            ) from lost
+        return bool(stored) and stored[0].data == entry.data

@@ -19,12 +19,13 @@ class Idempotency(Value):
 
 
 class Asked(Value):
-    """A command with who asks, and the texts that come with it as blobs."""
+    """A command with who asks, and the texts that come with it as blobs. `session` must not have ended when it is decided."""
 
     command: Value
     actor: MandateId
     blobs: tuple[bytes, ...] = ()
     idempotency: Idempotency | None = None
+    session: str | None = None
 
 
 class Answer(Value):

@@ -45,21 +45,27 @@ class Batch:
         self.erases = False
         self._changes = Changes()
         self._randomness = randomness
+        self._joined: Batch | None = None
 
     def branch(self) -> "Batch":
         """A batch over this one, which sees what this one did."""
-        over = Batch(self.federation, at=self.at, randomness=self._randomness)
-        over.texts = dict(self.texts) if self.texts else over.texts
+        # To lay an overlay costs more than to decide a ballot. One that was joined is empty, and shows what lies below it.
+        over = self._joined or Batch(self.federation, at=self.at, randomness=self._randomness)
+        self._joined = None
+        over.texts = dict(self.texts) if self.texts else {}
         return over
 
     def join(self, branch: "Batch") -> None:
-        """Keep what was done in a branch."""
+        """Keep what was done in a branch, which is not to be used any more."""
         branch.federation.merge()
         self.entries += branch.entries
         self.texts = branch.texts
         self.answered |= branch.answered
         self.erases = self.erases or branch.erases
         self._changes.extend(branch._changes)  # noqa: SLF001 - of its own kind
+        branch.entries, branch.answered, branch.erases = [], {}, False
+        branch._changes = Changes()  # noqa: SLF001 - as above
+        self._joined = branch
 
     def record(self, decision: Decision, actor: MandateId, texts: dict[str, bytes]) -> Entry:
         """Make a decided fact the next record: apply it, and note every row that it changes.
@@ -69,6 +75,8 @@ class Batch:
         """
         sealed = seal(decision.fact, seq=self.federation.size, at=self.at, actor=actor, nonce=self._randomness(16))
         entry = Entry(record=sealed, data=write_record(sealed))
+        # Whatever lies over this batch would not see it in single values, which an overlay copies.
+        self._joined = None
         self.federation.apply(sealed)
         for blob in decision.blobs:
             self._add_blob(address(blob), blob, ELECTORATE, sealed.seq)

@@ -33,6 +33,12 @@ class BlobNotNamed(Refusal):
     code = "blob_not_named"
 
 
+class SessionEnded(Refusal):
+    """You are signed out."""
+
+    code = "session_ended"
+
+
 class EntryUnknown(Refusal):
     """The log has no such entry."""
 
@@ -46,9 +52,15 @@ class LedgerUnready(RochdaleError):
 
 
 class ClockBehind(LedgerUnready):
-    """This host's clock is behind the log. Nothing was recorded; try again later."""
+    """The clock is behind the log. Nothing was recorded; try again later."""
 
     code = "clock_behind"
+
+
+class ClockDiffers(LedgerUnready):
+    """This host's clock and the database's differ. Nothing was recorded; try again later."""
+
+    code = "clock_differs"
 
 
 class StepBlocked(LedgerUnready):

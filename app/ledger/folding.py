@@ -18,12 +18,13 @@ PAGE: Final = 1_000
 class Fold:
     """The federation at some length of the log, with the tree's right edge there."""
 
-    __slots__ = ("_root", "federation", "frontier")
+    __slots__ = ("_root", "began", "federation", "frontier")
 
-    def __init__(self) -> None:
-        """Start before the first entry."""
-        self.federation = Federation()
-        self.frontier = Frontier()
+    def __init__(self, federation: Federation | None = None, frontier: Frontier | None = None) -> None:
+        """Start before the first entry, or from a snapshot; `began` is at which size."""
+        self.federation = federation or Federation()
+        self.frontier = frontier or Frontier()
+        self.began = self.frontier.size
         self._root: bytes | None = None
 
     @property
@@ -64,22 +65,26 @@ class Fold:
         return record
 
 
-async def refold(run: Run, head: Head, last: LastSigned) -> Fold:
-    """Fold the log up to its head, and compare it with what was signed last.
+async def refold(
+    run: Run, head: Head, last: LastSigned, seen: Callable[[Record], None] | None = None, *, begun: Fold | None = None
+) -> Fold:
+    """Fold the log up to its head, and compare it with what was signed last, telling `seen` of each record.
+
+    It goes on from where `begun` is, or starts before the first entry.
 
     Raises:
         LogShorter: more was signed than there is.
         LogDifferent: something else was signed.
         LogDamaged, RecordUnknown: as `Fold.add`; or entries are missing, or the head names another root.
     """
-    fold = Fold()
+    fold = begun or Fold()
     if head.size < last.size:
         raise LogShorter(
             f"{last.size} entries were signed and the database has {head.size}: it is an older copy. Restore the newest one. "
             "If it is lost, begin a new log under another origin that embeds the last checkpoint."
         )
     while fold.size < head.size:
-        await fold_page(fold, run, head.size, last=last)
+        await fold_page(fold, run, head.size, last=last, seen=seen)
     check_head(fold, head)
     return fold
 

@@ -15,6 +15,8 @@ from app.ledger.bundling import write_bundle
 from app.ledger.errors import LedgerClosed, LedgerFailed, OutcomeUnknown
 from app.ledger.opening import open_fold
 from app.ledger.rebuilding import Compared, rebuild
+from app.ledger.snapshots import Snapshots
+from app.ledger.timing import Timing
 from app.security.signer import Signer
 from app.store.engines import AnyEngine
 from app.store.writing import Writer, writer_for
@@ -43,7 +45,7 @@ class Ledger:
     """One writer for one process. Open it with `open`; what it was given to read with stays the caller's to close.
 
     Every refusal of the rules comes out as itself. Beside them:
-        LedgerUnready: nothing was recorded, and nothing can be for now.
+        LedgerUnready, DatabaseUnreachable: nothing was recorded, and nothing can be for now.
         LedgerFailed: nothing was recorded; a fault of the service.
         OutcomeUnknown: the same request under the same idempotency key finds out.
     """
@@ -56,6 +58,7 @@ class Ledger:
         self._signer = signer
         self._read = engine.run_querystring
         self._clock = clock
+        self._snapshots = Snapshots(fold=appender.fold, run=engine.run_querystring, signer=signer)
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
         self._busy = asyncio.Lock()
         self._closed = False
@@ -79,8 +82,7 @@ class Ledger:
             appender = Appender(
                 fold=fold,
                 writer=writer,
-                read=engine.run_querystring,
-                clock=clock,
+                timing=Timing(clock, writer),
                 randomness=randomness,
                 key=format_verifier_key(signer.verifier_key),
             )
@@ -91,6 +93,7 @@ class Ledger:
         except BaseException:
             await writer.close()
             raise
+        ledger._snapshots.take_if_due()
         ledger._task = asyncio.create_task(ledger._work(), name="ledger")
         return ledger
 
@@ -106,28 +109,45 @@ class Ledger:
         actor: MandateId,
         idempotency: Idempotency | None = None,
         blobs: tuple[bytes, ...] = (),
+        session: str | None = None,
     ) -> Answer:
         """Ask for something. It is in the log, durably and signed, when this returns.
 
         `blobs` are the texts that the record names by hash. The same request under the same idempotency key gets the first
-        answer again. Cancelling stops the waiting, not what was asked.
+        answer again. With a `session`, nothing is recorded once that has ended. Cancelling stops the waiting, not what was asked.
 
         Raises:
+            SessionEnded: the session has ended, or there is none of this name.
             IdempotencyMismatch: the key came with another request.
             TextNotStored, TextErased, BlobNotNamed, ArticleTextInvalid: the texts do not fit.
             RochdaleError: what the rules refuse, and as the class says.
         """
-        asked = Asked(command=command, actor=actor, blobs=blobs, idempotency=idempotency)
+        asked = Asked(command=command, actor=actor, blobs=blobs, idempotency=idempotency, session=session)
         (answer,) = await self._ask((asked,))
         return answer
 
-    async def submit_all(self, commands: Iterable[Value], *, actor: MandateId) -> tuple[Answer, ...]:
+    async def submit_all(
+        self, commands: Iterable[Value], *, actor: MandateId, session: str | None = None
+    ) -> tuple[Answer, ...]:
         """Ask for several things, one after the other, wholly or not at all; refuses as `submit` does."""
-        return await self._ask(tuple(Asked(command=command, actor=actor) for command in commands))
+        return await self._ask(tuple(Asked(command=command, actor=actor, session=session) for command in commands))
 
     async def tick(self) -> None:
         """Let everything happen that has fallen due; refuses as `submit` does."""
         await self._ask(())
+
+    async def ready(self) -> None:
+        """Return if something could be recorded now; otherwise raise why not. It goes the whole way, so do not call it in a loop.
+
+        Raises:
+            ClockBehind, ClockDiffers: a clock is wrong.
+            StepBlocked: something is due that cannot be recorded.
+            LedgerClosed: the service is stopping.
+            DatabaseUnreachable: the database does not answer.
+            LogDamaged, RecordUnknown, LedgerUnready: the log cannot be followed any more.
+            LedgerFailed: a fault of the service or of the database.
+        """
+        await self.tick()
 
     async def run_timer(self, longest: float = 1.0) -> None:
         """Tick for ever: when the next step falls due, and at least every `longest` seconds. Stop it by cancelling."""
@@ -191,6 +211,7 @@ class Ledger:
             self._queue.put_nowait(None)
             if self._task is not None:
                 await self._task
+            await self._snapshots.close()
             await self._writer.close()
 
     async def _ask(self, group: tuple[Asked, ...]) -> tuple[Answer, ...]:
@@ -213,6 +234,7 @@ class Ledger:
                 taken.append(following)
             async with self._busy:
                 await self._append(taken)
+            self._snapshots.take_if_due()
             if last:
                 return
 

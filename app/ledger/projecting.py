@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from app.ledger import projecting_events as events
 from app.ledger import projecting_polls as polls
 from app.ledger import projecting_proposals as proposals
 from app.ledger import projecting_register as register
@@ -19,15 +20,11 @@ from governance.value import Value
 Project = Callable[[State, Any, Record], list[Change]]
 
 
-def _nothing(state: State, body: Value, record: Record) -> list[Change]:
-    """No table shows it."""
-    del state, body, record
-    return []
-
-
+PROJECTED: Final = 2
+"""The version of what follows. Raise it with every change of the tables it fills: each database then makes them again once."""
 PROJECT: Final[dict[type[Value], Project]] = {
     founded.LogGenesis: rulebook.federation,
-    founded.FederationNamed: rulebook.federation,
+    founded.FederationNamed: rulebook.federation_named,
     founded.ArticleFounded: rulebook.article_founded,
     founded.RuleFounded: rulebook.rule_founded,
     founded.OfficeFounded: rulebook.office_founded,
@@ -38,23 +35,23 @@ PROJECT: Final[dict[type[Value], Project]] = {
     registered.ContestWithdrawn: register.coop_changed,
     registered.ServicesDeclared: register.coop_changed,
     registered.StandingRecorded: register.coop_changed,
-    registered.CoopLeft: register.coop_changed,
+    registered.CoopLeft: register.coop_left,
     registered.MandateGiven: register.mandate_changed,
     registered.MandateRevoked: register.mandate_changed,
-    registered.RestorationAttested: _nothing,
-    registered.RestorationObjected: _nothing,
+    registered.RestorationAttested: register.restoration_changed,
+    registered.RestorationObjected: register.restoration_changed,
     registered.StewardRestored: register.mandates_changed,
-    registered.TextRedacted: _nothing,
-    proposed.ProposalSubmitted: proposals.proposal_changed,
+    registered.TextRedacted: events.text_redacted,
+    proposed.ProposalSubmitted: proposals.effect_changed,
     proposed.ProposalSupported: proposals.proposal_changed,
     proposed.VoteDemanded: proposals.proposal_changed,
     proposed.AmendmentSuggested: proposals.proposal_changed,
-    proposed.AmendmentAccepted: proposals.proposal_changed,
+    proposed.AmendmentAccepted: proposals.effect_changed,
     proposed.AmendmentPut: proposals.proposal_changed,
     proposed.ProposalWithdrawn: proposals.proposal_ended,
-    proposed.ProposalLifted: proposals.proposal_ended,
+    proposed.ProposalLifted: proposals.proposal_lifted,
     proposed.ProposalAnswered: proposals.proposal_changed,
-    proposed.CommentPosted: _nothing,
+    proposed.CommentPosted: events.comment_posted,
     proposed.DecisionChallenged: proposals.proposal_changed,
     proposed.ProposalLapsed: proposals.proposal_ended,
     proposed.ProposalEnacted: proposals.proposal_enacted,
@@ -69,4 +66,4 @@ PROJECT: Final[dict[type[Value], Project]] = {
 
 def project(state: State, record: Record) -> list[Change]:
     """What a record changes in the tables. `state` is the federation's *after* the record was applied."""
-    return PROJECT[type(record.body)](state, record.body, record)
+    return [*PROJECT[type(record.body)](state, record.body, record), *events.event_rows(record)]

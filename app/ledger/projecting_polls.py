@@ -1,10 +1,12 @@
 """Projections of votes and ballots."""
 
+from app.ledger.projecting_course import course_rows, matter_rows
 from app.ledger.projecting_proposals import proposal_rows
 from app.store.changes import Cell, Change, Patch, Put
 from app.store.tables import Ballot, Poll
 from governance.canonical import encode
 from governance.facts import polls as fact
+from governance.ids import ProposalId
 from governance.records import Record
 from governance.state import State
 
@@ -54,8 +56,9 @@ def ballot_cast(state: State, body: fact.BallotCast, record: Record) -> list[Cha
 
 def poll_extended(state: State, body: fact.PollExtended, record: Record) -> list[Change]:
     """A vote closes later."""
-    del state, record
-    return [_poll(body.poll, {"closes": body.closes, "extended": 1})]
+    del record
+    later = _poll(body.poll, {"closes": body.closes, "extended": 1})
+    return [later, *course_rows(state, ProposalId(body.poll.partition(".")[0]))]
 
 
 def poll_closed(state: State, body: fact.PollClosed, record: Record) -> list[Change]:
@@ -66,7 +69,12 @@ def poll_closed(state: State, body: fact.PollClosed, record: Record) -> list[Cha
         "changed": encode(body.changed).decode(),
         "closed": record.at,
     }
-    return [_poll(body.poll, values), *proposal_rows(state, body.proposal, record)]
+    # A vote on an amendment that carries gives its proposal another effect.
+    return [
+        _poll(body.poll, values),
+        *proposal_rows(state, body.proposal, record),
+        *matter_rows(state, body.proposal),
+    ]
 
 
 def poll_voided(state: State, body: fact.PollVoided, record: Record) -> list[Change]:

@@ -3,12 +3,13 @@
 from operator import itemgetter
 from typing import Final
 
-from app.ledger.projecting_register import coop_rows, mandates_of
-from app.ledger.projecting_rulebook import charter_rows, federation_rows, office_rows, rule_rows
+from app.ledger.projecting_course import course_rows, matter_rows
+from app.ledger.projecting_register import coop_rows, mandates_of, restoration_rows
+from app.ledger.projecting_rulebook import charter_rows, federation_rows, office_rows, provisions_rows, rule_rows
 from app.store.changes import Cell, Change, Patch, Put
 from app.store.tables import Poll, Proposal, Resolution
 from governance.canonical import encode
-from governance.effect import ChangeRules, Resolve, SetOffice, concerned_by, kind_of
+from governance.effect import ChangeRules, Resolve, SetOffice, SetProvisions, concerned_by, kind_of
 from governance.facts import proposals as fact
 from governance.ids import ProposalId
 from governance.instants import Instant
@@ -23,6 +24,16 @@ _STEPS: Final[tuple[StepKind, ...]] = ("lapse", "enact", "open_poll", "review")
 def proposal_changed(state: State, body: Value, record: Record) -> list[Change]:
     """A proposal's row."""
     return proposal_rows(state, ProposalId(str(body.proposal)), record)  # type: ignore[attr-defined]  # every fact listed with this has one
+
+
+def effect_changed(state: State, body: fact.ProposalSubmitted | fact.AmendmentAccepted, record: Record) -> list[Change]:
+    """A proposal's row, and the matters of the effect that it now has."""
+    return [*proposal_rows(state, body.proposal, record), *matter_rows(state, body.proposal)]
+
+
+def proposal_lifted(state: State, body: fact.ProposalLifted, record: Record) -> list[Change]:
+    """A proposal's row, its open votes, which end without a result, and the matters that it now falls under."""
+    return [*proposal_ended(state, body, record), *matter_rows(state, body.proposal)]
 
 
 def proposal_ended(
@@ -74,7 +85,7 @@ def proposal_rows(state: State, proposal: ProposalId, record: Record, lapsed: st
         "resolution": found.number,
         "seq": record.seq,
     }
-    return [Put(table=Proposal, row=row)]
+    return [Put(table=Proposal, row=row), *course_rows(state, found.id)]
 
 
 def _next(state: State, proposal: ProposalId) -> tuple[StepKind | None, Instant | None]:
@@ -99,9 +110,9 @@ def _result(state: State, body: fact.ProposalEnacted, record: Record) -> list[Ch
         case fact.CoopAdmitted(coop=coop):
             return [*coop_rows(state, coop, record), *mandates_of(state, coop)]
         case fact.RegisterChanged(coop=coop):
-            return coop_rows(state, coop, record)
+            return [*coop_rows(state, coop, record), *restoration_rows(state, coop)]
         case fact.CharterAmended():
-            return charter_rows(state)
+            return charter_rows(state, body.proposal, record)
         case fact.RulesChanged(rules=rules):
             return _ruled(state, body.proposal, rules, record)
 
@@ -115,6 +126,8 @@ def _ruled(state: State, proposal: ProposalId, rules: tuple[fact.RuleVersion, ..
         for change in enacted.effect.changes:
             if isinstance(change, SetOffice):
                 changes += office_rows(state, change.office.id)
+            elif isinstance(change, SetProvisions):
+                changes += provisions_rows(state, proposal, record)
     return changes
 
 

@@ -3,11 +3,11 @@
 import msgspec
 
 from app.store.changes import Cell, Change, Patch, Put
-from app.store.tables import CharterArticle, Federation, Office, Rule
+from app.store.tables import CharterArticle, CharterVersion, Federation, Office, ProvisionsVersion, Rule
 from governance.canonical import encode
-from governance.facts.founding import ArticleFounded, OfficeFounded, RuleFounded
+from governance.facts.founding import ArticleFounded, FederationNamed, OfficeFounded, RuleFounded
 from governance.facts.proposals import RuleVersion
-from governance.ids import OfficeId
+from governance.ids import OfficeId, ProposalId
 from governance.records import Record
 from governance.state import State
 from governance.value import Value
@@ -36,15 +36,43 @@ def federation_rows(state: State) -> list[Change]:
     return [Put(table=Federation, row=row)]
 
 
+def federation_named(state: State, body: FederationNamed, record: Record) -> list[Change]:
+    """The row of the federation as it is, and its first general provisions."""
+    del body
+    return [*federation_rows(state), *provisions_rows(state, None, record)]
+
+
+def provisions_rows(state: State, proposal: ProposalId | None, record: Record) -> list[Change]:
+    """The general provisions' present version."""
+    row: dict[str, Cell] = {
+        "version": state.provisions_version,
+        "since": record.at,
+        "seq": record.seq,
+        "proposal": proposal,
+        "provisions": encode(state.provisions).decode(),
+    }
+    return [Put(table=ProvisionsVersion, row=row)]
+
+
 def article_founded(state: State, body: ArticleFounded, record: Record) -> list[Change]:
     """The founding charter's new article."""
-    del body, record
-    return _articles(state, len(state.charter.articles) - 1)
+    del body
+    return [_version(state, None, record), *_articles(state, len(state.charter.articles) - 1)]
 
 
-def charter_rows(state: State) -> list[Change]:
-    """Every article of the charter's present version."""
-    return [*federation_rows(state), *_articles(state, 0)]
+def charter_rows(state: State, proposal: ProposalId, record: Record) -> list[Change]:
+    """Every article of the charter's present version, which a proposal made."""
+    return [*federation_rows(state), _version(state, proposal, record), *_articles(state, 0)]
+
+
+def _version(state: State, proposal: ProposalId | None, record: Record) -> Put:
+    row: dict[str, Cell] = {
+        "version": state.charter.version,
+        "since": record.at,
+        "seq": record.seq,
+        "proposal": proposal,
+    }
+    return Put(table=CharterVersion, row=row)
 
 
 def _articles(state: State, start: int) -> list[Change]:

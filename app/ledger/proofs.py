@@ -24,9 +24,31 @@ async def read_receipt(run: Run, seq: int, note: bytes, size: int) -> bytes:
     Raises:
         LogDamaged: one is missing.
     """
+    return format_receipt(Receipt(index=seq, proof=await read_inclusion(run, seq, size), note=note))
+
+
+async def read_inclusion(run: Run, index: int, size: int) -> tuple[bytes, ...]:
+    """The proof that an entry is in the log of `size` entries, from the stored hashes.
+
+    Raises:
+        ProofRangeInvalid: the log of that size has no such entry.
+        LogDamaged: a hash is missing.
+    """
     wanted: list[tuple[int, int]] = []
-    inclusion_proof(seq, size, _noted(wanted))
-    return receipt_from(seq, note, size, await nodes(run, wanted))
+    inclusion_proof(index, size, _noted(wanted))
+    return inclusion_proof(index, size, _node(await nodes(run, wanted)))
+
+
+async def read_consistency(run: Run, old: int, new: int) -> tuple[bytes, ...]:
+    """The proof that the log of `old` entries is the beginning of that of `new`, from the stored hashes.
+
+    Raises:
+        ProofRangeInvalid: the old size is 0, or above the new one.
+        LogDamaged: a hash is missing.
+    """
+    wanted: list[tuple[int, int]] = []
+    consistency_proof(old, new, _noted(wanted))
+    return consistency_proof(old, new, _node(await nodes(run, wanted)))
 
 
 async def read_frontier(run: Run, size: int) -> Frontier:
@@ -56,9 +78,7 @@ async def root_before(run: Run, size: int, now: int, root: bytes) -> bytes:
     if size == 0:
         return EMPTY_ROOT
     before = (await read_frontier(run, size)).root()
-    wanted: list[tuple[int, int]] = []
-    consistency_proof(size, now, _noted(wanted))
-    proof = consistency_proof(size, now, _node(await nodes(run, wanted)))
+    proof = await read_consistency(run, size, now)
     try:
         verify_consistency(old=size, old_root=before, new=now, new_root=root, proof=proof)
     except ConsistencyFalse as error:

@@ -8,10 +8,10 @@ from piccolo.table import Table
 
 from app.ledger.errors import DatabaseNotMigrated
 from app.ledger.folding import Fold, check_head, fold_page
-from app.ledger.projecting import project
-from app.store.changes import Changes, key_of, name_of
+from app.ledger.projecting import PROJECTED, project
+from app.store.changes import Changes, Put, key_of, name_of
 from app.store.log_reading import Head, head
-from app.store.tables import PROJECTIONS
+from app.store.tables import PROJECTIONS, Projected
 from app.store.writing import Writer
 from governance.records import Record
 from governance.value import Value
@@ -29,8 +29,10 @@ class Compared(Value):
     keys: tuple[str, ...]
 
 
-async def rebuild(writer: Writer) -> tuple[Compared, ...]:
+async def rebuild(writer: Writer, *, outdated_only: bool = False, mend: bool = True) -> tuple[Compared, ...]:
     """Empty every projection, fill it from the log, and compare table by table; all in one transaction under the lock.
+
+    With `outdated_only`, nothing where another process has done it meanwhile. Without `mend`, everything is undone in the end.
 
     Raises:
         LogDamaged, RecordUnknown: the log cannot be folded; nothing was changed.
@@ -38,6 +40,9 @@ async def rebuild(writer: Writer) -> tuple[Compared, ...]:
     await writer.begin()
     try:
         present = await _head(writer)
+        if outdated_only and present.projected >= PROJECTED:
+            await writer.rollback()
+            return ()
         for table in PROJECTIONS:
             await writer.execute(f"CREATE TEMP TABLE {_before(table)} AS SELECT * FROM {name_of(table)}")  # noqa: S608 - names are ours
             await writer.execute(f"DELETE FROM {name_of(table)}")  # noqa: S608 - as above
@@ -47,13 +52,16 @@ async def rebuild(writer: Writer) -> tuple[Compared, ...]:
             await fold_page(fold, writer.run, present.size, seen=partial(_project, fold, changes))
             await writer.write(changes)
         check_head(fold, present)
+        done = Changes()
+        done.add(Put(table=Projected, row={"id": 1, "version": PROJECTED}))
+        await writer.write(done)
         compared = tuple([await _compare(writer, table) for table in PROJECTIONS])
         for table in PROJECTIONS:
             await writer.execute(f"DROP TABLE {_before(table)}")
     except BaseException:
         await writer.rollback()
         raise
-    await writer.commit()
+    await (writer.commit() if mend else writer.rollback())
     return compared
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from app.security import keys
 from app.security.signed import LastSigned, SignedFile
+from app.security.vouching import vouch
 from governance.log.checkpoint import Checkpoint, sign_checkpoint
 from governance.log.keys import SigningKey, VerifierKey
 
@@ -37,6 +38,10 @@ class Signer:
         """
         self._signed.advance(size, root)
         return sign_checkpoint(Checkpoint(origin=self.verifier_key.name, size=size, root=root), self._key)
+
+    def vouch(self, digest: bytes) -> bytes:
+        """The log's word on a backup with this SHA-256."""
+        return vouch(digest, self._key)
 
 
 def create_signer(keys_dir: Path, signed_dir: Path, *, name: str, seed: bytes) -> Signer:

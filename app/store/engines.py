@@ -1,6 +1,7 @@
 """Which database this process works on: the one place where an engine is made, and where Piccolo learns of it."""
 
 import os
+import sqlite3
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -22,10 +23,21 @@ def engine_for(database: Database) -> AnyEngine:
         case SQLiteDatabase(path=path):
             return KeptSQLiteEngine(path)
         case PostgresDatabase(url=url):
-            # Imported here: whoever uses SQLite needs no PostgreSQL driver installed.
-            from piccolo.engine.postgres import PostgresEngine  # noqa: PLC0415
+            # Imported here: whoever uses SQLite does not wait for PostgreSQL's driver to load.
+            from app.store.postgres_engine import KeptPostgresEngine  # noqa: PLC0415
 
-            return PostgresEngine(config={"dsn": url})
+            return KeptPostgresEngine(url)
+
+
+def troubles_of(database: Database) -> tuple[type[Exception], ...]:
+    """What its driver raises when a database refuses."""
+    match database:
+        case SQLiteDatabase():
+            return (sqlite3.Error,)
+        case PostgresDatabase():
+            import asyncpg  # noqa: PLC0415 - as above
+
+            return (asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 def bind(engine: AnyEngine, tables: Iterable[type[Table]]) -> None:

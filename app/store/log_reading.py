@@ -11,15 +11,16 @@ from governance.value import Value
 
 Run = Callable[[QueryString], Awaitable[Any]]
 """Runs a query and gives its rows as dicts: an engine's `run_querystring`, or a writer's `run`."""
-_MANY: Final = 500
+_MANY: Final = 512
 
 
 class Head(Value):
-    """How long the log is, its root, and when its last entry was admitted."""
+    """How long the log is, its root, when its last entry was admitted, and the version of what the tables show of it."""
 
     size: int
     root: bytes
     at: Instant
+    projected: int = 0
 
 
 class Stored(Value):
@@ -39,8 +40,13 @@ class Answered(Value):
 
 async def head(run: Run) -> Head | None:
     """The head row, or None in a database in which no log was begun."""
-    rows = await run(QueryString('SELECT "size", "root", "at" FROM "log_head" WHERE "id" = 1'))
-    return Head(size=rows[0]["size"], root=rows[0]["root"], at=rows[0]["at"]) if rows else None
+    rows = await run(
+        QueryString(
+            'SELECT "size", "root", "at", COALESCE((SELECT "version" FROM "projected" WHERE "id" = 1), 0) AS "projected" '
+            'FROM "log_head" WHERE "id" = 1'
+        )
+    )
+    return Head(**dict(rows[0])) if rows else None
 
 
 async def entries(run: Run, start: int, stop: int) -> list[Stored]:
@@ -95,6 +101,12 @@ async def blobs_used_first(run: Run, start: int, stop: int) -> list[tuple[int, s
     return [(row["first_use"], row["address"]) for row in rows]
 
 
+async def redacted_since(run: Run, start: int) -> bool:
+    """Whether a text was erased by an entry from `start` on."""
+    query = 'SELECT 1 AS "one" FROM "log_entry" WHERE "seq" >= {} AND "type" = {} LIMIT 1'
+    return bool(await run(QueryString(query, start, "text.redacted")))
+
+
 async def answered(run: Run, asked: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], Answered]:
     """What was answered under these keys: principal, operation and key."""
     found: dict[tuple[str, str, str], Answered] = {}
@@ -113,9 +125,30 @@ async def answered(run: Run, asked: Collection[tuple[str, str, str]]) -> dict[tu
     return found
 
 
+async def mandates_of_sessions(run: Run, named: Collection[str]) -> dict[str, set[str]]:
+    """Of the sessions named, those that have not ended, each with the mandates that the person signed in holds."""
+    found: dict[str, set[str]] = {}
+    for some in _parts(named):
+        rows = await run(
+            QueryString(
+                'SELECT "session"."id" AS "id", "holding"."mandate" AS "mandate" FROM "session" '  # noqa: S608 - only places
+                'LEFT JOIN "holding" ON "holding"."account" = "session"."account" '
+                f'WHERE "session"."id" IN {_list(some)} AND "session"."ended" IS NULL',
+                *some,
+            )
+        )
+        for row in rows:
+            held = found.setdefault(row["id"], set())
+            if row["mandate"] is not None:
+                held.add(row["mandate"])
+    return found
+
+
 def _parts(things: Collection[Any] | dict[Any, Any]) -> list[list[Any]]:
+    """Some at a time. The last is said again up to a power of two, so that few different statements have to be prepared."""
     listed = list(things)
-    return [listed[start : start + _MANY] for start in range(0, len(listed), _MANY)]
+    parts = [listed[start : start + _MANY] for start in range(0, len(listed), _MANY)]
+    return [part + part[-1:] * ((1 << (len(part) - 1).bit_length()) - len(part)) for part in parts]
 
 
 def _list(things: Collection[Any]) -> str:

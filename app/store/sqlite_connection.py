@@ -1,6 +1,7 @@
 """One SQLite connection and the one thread that ever touches it."""
 
 import asyncio
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -56,8 +57,11 @@ class Connection:
         self._thread.shutdown(wait=False)
 
     def _open(self) -> None:
-        # SQLite itself would make a new file readable by everybody.
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+        with contextlib.suppress(FileExistsError):
+            # SQLite itself would make a new file readable by everybody. One that is there is never opened beside SQLite: to
+            # close it would free all locks that this process has on it, and then whoever else closes it last takes the
+            # journal away under our connections (https://www.sqlite.org/howtocorrupt.html, §2.2).
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None, check_same_thread=True)
         try:
             for pragma in _PRAGMAS:

@@ -15,6 +15,7 @@ from piccolo.querystring import QueryString
 
 from app.store.changes import Cell, Changes
 from app.store.sqlite_connection import Connection
+from governance.instants import Instant
 
 
 class SQLiteWriter:
@@ -57,6 +58,10 @@ class SQLiteWriter:
     async def rollback(self) -> None:
         """Undo what is not committed, if anything is, and free the lock."""
         await self._connection.run(self._rollback)
+
+    async def now(self) -> Instant | None:
+        """None: the file has no clock of its own."""
+        return None
 
     async def truncate_journal(self) -> None:
         """Write the journal back into the file and empty it, so that erased bytes do not survive in it."""

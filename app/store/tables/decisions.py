@@ -18,8 +18,8 @@ class Proposal(Table, tablename="proposal"):
     effect = Text()
     text = Text()
     language = Text()
-    concerned = Text(null=True, default=None)
-    lead = Text(null=True, default=None)
+    concerned = Text(null=True, default=None, index=True)
+    lead = Text(null=True, default=None, index=True)
     office = Text(null=True, default=None)
     sponsors = Text()
     seconders = Text()
@@ -35,7 +35,7 @@ class Proposal(Table, tablename="proposal"):
     provisional_until = Text(null=True, default=None)
     lapse_reason = Text(null=True, default=None)
     resolution = BigInt(null=True, default=None)
-    seq = BigInt()
+    seq = BigInt(index=True)
 
 
 class Poll(Table, tablename="poll"):
@@ -53,7 +53,7 @@ class Poll(Table, tablename="poll"):
     rule = Text()
     rolls = Text()
     heads = BigInt()
-    opened = Text()
+    opened = Text(index=True)
     closes = Text(index=True)
     extended = BigInt()
     status = Text(index=True)
@@ -66,7 +66,7 @@ class Ballot(Table, tablename="ballot"):
     """A ballot at its position in the log. `replaced_by` is the position of the one that took its place."""
 
     seq = BigInt(primary_key=True)
-    poll = Text()
+    poll = Text(index=True)
     coop = Text(index=True)
     choice = Text()
     reason = Text(null=True, default=None)

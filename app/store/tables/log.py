@@ -40,6 +40,23 @@ class Blob(Table, tablename="blob"):
     first_use = BigInt(index=True)
 
 
+class Projected(Table, tablename="projected"):
+    """One row: the version of the code that filled the projections, which are made again where it is another."""
+
+    id = BigInt(primary_key=True)
+    version = BigInt()
+
+
+class Snapshot(Table, tablename="snapshot"):
+    """The state that a code folded the first `size` entries into, under `root`; `vouched` is the log's word on all of it."""
+
+    code = Text(primary_key=True)
+    size = BigInt()
+    root = Bytea()
+    state = Bytea()
+    vouched = Bytea()
+
+
 class IdempotencyKey(Table, tablename="idempotency_key"):
     """That a request was answered, with which entry. Not a projection: the log does not know who asked."""
 

@@ -20,6 +20,26 @@ class Coop(Table, tablename="coop"):
     seq = BigInt()
 
 
+class CoopChange(Table, tablename="coop_change"):
+    """What the register says of a coop, its numbers aside, from the entry `seq` at `at` on, until its next row.
+
+    A coop as it stood at an instant is its last row by `seq` with `at` at or before it; without one, it was not there yet.
+    """
+
+    id = Text(primary_key=True)
+    coop = Text(index=True)
+    seq = BigInt()
+    at = Text()
+    name = Text()
+    country = Text()
+    category = Text()
+    status = Text()
+    since = Text()
+    member_since = Text()
+    good_standing = BigInt()
+    services = Text()
+
+
 class CoopFact(Table, tablename="coop_fact"):
     """A number that a coop declared, or that a vote settled: exact text, and from when it counts unless contested."""
 

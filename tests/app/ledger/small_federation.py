@@ -9,11 +9,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
+from piccolo.querystring import QueryString
+
 from app.ledger.asking import Answer
 from app.ledger.ledger import Ledger
 from app.security.signer import Signer, create_signer, load_signer
+from app.settings import Database, SQLiteDatabase
+from app.store.engines import engine_for
 from app.store.migrating import migrate
-from app.store.sqlite_engine import KeptSQLiteEngine
 from governance.ballot import BallotStatement
 from governance.canonical import encode
 from governance.charter import ArticleContent
@@ -128,30 +131,39 @@ def signer_in(place: Path) -> Signer:
 
 
 class Running:
-    """A ledger on a real SQLite file, with all that belongs to it."""
+    """A ledger on a real database, with all that belongs to it."""
 
-    def __init__(self, place: Path, clock: MovedClock, *, database: Path | None = None, seed: str = "") -> None:
+    def __init__(self, place: Path, clock: MovedClock, *, database: Database | None = None, seed: str = "") -> None:
+        self.place = place
         self.clock = clock
-        self.database = database or place / "federation.sqlite"
+        self.database = database or SQLiteDatabase(path=place / "federation.sqlite")
         self.signer = signer_in(place)
-        self.engine = KeptSQLiteEngine(self.database)
+        self.engine = engine_for(self.database)
         self._seed = seed
         self.ledger: Ledger
 
     async def __aenter__(self) -> Self:
-        await migrate(self.engine)
+        await self.engine.start_connection_pool()  # type: ignore[no-untyped-call]  # Piccolo does not type it
         try:
+            await migrate(self.engine)
             self.ledger = await Ledger.open(
                 self.engine, self.signer, clock=self.clock, randomness=counted_bytes(self._seed)
             )
         except BaseException:
-            await self.engine.close()
+            await self.engine.close_connection_pool()  # type: ignore[no-untyped-call]  # as above
             raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
         await self.ledger.close()
-        await self.engine.close()
+        await self.engine.close_connection_pool()  # type: ignore[no-untyped-call]  # as above
+
+    def again(self, seed: str = "again") -> "Running":
+        """Another process in the same place, on the same database."""
+        return Running(self.place, self.clock, database=self.database, seed=seed)
 
     async def found(self) -> None:
         await self.ledger.submit_all(founding(self.signer), actor=OPERATOR)
@@ -159,13 +171,12 @@ class Running:
     async def propose(self, effect: Effect | None = None, *blobs: bytes, words: str = "Let us.") -> PollId:
         """Bring a proposal that is voted on at once, and give its vote."""
         hashed, blob = text(words)
-        before = await self.rows("SELECT COUNT(*) AS n FROM poll")
+        before = [row["id"] for row in await self.rows("SELECT id FROM poll")]
         await self.ledger.submit(
             Submit(effect=effect or Resolve(), text=hashed), actor=delegate(COOPS[0]), blobs=(blob, *blobs)
         )
-        polls = await self.rows("SELECT id FROM poll ORDER BY rowid")
-        assert len(polls) == before[0]["n"] + 1
-        return PollId(str(polls[-1]["id"]))
+        (opened,) = [row["id"] for row in await self.rows("SELECT id FROM poll") if row["id"] not in before]
+        return PollId(opened)
 
     async def ballot(
         self, poll: PollId, coop: CoopId, choice: Choice = "yes", replaces: int | None = None
@@ -195,5 +206,8 @@ class Running:
         await self.ledger.tick()
 
     async def rows(self, sql: str, *args: object) -> list[dict[str, Any]]:
-        async with self.engine.reader() as connection:
-            return await connection.execute(sql, args)
+        return [dict(row) for row in await self.engine.run_querystring(QueryString(sql.replace("?", "{}"), *args))]
+
+    async def change(self, sql: str, *args: object) -> None:
+        """Change the database behind the ledger's back."""
+        await self.engine.run_querystring(QueryString(sql.replace("?", "{}"), *args))

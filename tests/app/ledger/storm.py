@@ -5,13 +5,14 @@ import sys
 from base64 import b64encode
 from pathlib import Path
 
+from app.settings import Database, parse_database
 from governance.ids import CoopId, PollId
 from governance.instants import Instant
 from tests.app.ledger.small_federation import COOPS, MovedClock, Running
 
 
-async def storm(place: Path, at: Instant, poll: PollId, round_: str) -> None:
-    async with Running(place, MovedClock(at), seed=round_) as running:
+async def storm(place: Path, database: Database, at: Instant, poll: PollId, round_: str) -> None:
+    async with Running(place, MovedClock(at), database=database, seed=round_) as running:
         await asyncio.gather(*(one_coop(running, poll, coop) for coop in COOPS))
 
 
@@ -27,5 +28,5 @@ async def one_coop(running: Running, poll: PollId, coop: CoopId) -> None:
 
 
 if __name__ == "__main__":
-    place, at, poll, round_ = sys.argv[1:]
-    asyncio.run(storm(Path(place), Instant(at), PollId(poll), round_))
+    place, database, at, poll, round_ = sys.argv[1:]
+    asyncio.run(storm(Path(place), parse_database(database), Instant(at), PollId(poll), round_))

@@ -84,7 +84,7 @@ async def test_an_answer_is_given_again_after_a_restart_and_when_it_could_no_lon
     ballot = await running.ballot(poll, COOPS[0])
     clock.move(days=8)
     await running.ledger.close()
-    async with Running(running.database.parent, clock) as again:
+    async with running.again() as again:
         await again.ledger.tick()
         await again.ledger.rebuild()
         actor = delegate(COOPS[0])

@@ -6,9 +6,11 @@ import pytest
 
 from app.ledger.errors import EntryUnknown
 from app.ledger.projecting import PROJECT
+from app.settings import Database
 from app.store.tables import PROJECTIONS
 from governance.charter import Add, Strike, content_digest
-from governance.commands.proposals import PutAmendment, Submit, SuggestAmendment, Withdraw
+from governance.commands.proposals import Comment, PutAmendment, Submit, SuggestAmendment, Withdraw
+from governance.commands.register import AttestSteward, DeclareServices, RedactText
 from governance.effect import (
     Admit,
     AmendCharter,
@@ -23,8 +25,19 @@ from governance.effect import (
 from governance.facts.registry import NAMES
 from governance.ids import AmendmentId, ArticleId, Digest, MandateId, Matter, ProposalId
 from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, HeaderFrame, read_bundle
+from governance.value import Value
 from governance.verifier import verify
-from tests.app.ledger.small_federation import COOPS, MovedClock, Running, article, delegate, rule, text
+from tests.app.ledger.small_federation import (
+    COOPS,
+    OFFICER,
+    MovedClock,
+    Running,
+    article,
+    delegate,
+    rule,
+    steward,
+    text,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +74,15 @@ async def eventful(running: Running) -> None:
         running.clock.move(hours=1)
         await running.ledger.tick()
     await running.cast(await running.propose(), COOPS[0])
+    regretted, written = text("A comment that somebody regrets.")
+    said: tuple[tuple[MandateId, Value, tuple[bytes, ...]], ...] = (
+        (steward(COOPS[0]), DeclareServices(services=("hosting", "web design")), ()),
+        (delegate(COOPS[0]), AttestSteward(coop=COOPS[1], steward=MandateId(f"m-{'e' * 32}")), ()),
+        (delegate(COOPS[0]), Comment(proposal=ProposalId("p1"), text=regretted), (written,)),
+        (OFFICER, RedactText(text=regretted, reason="personal_data"), ()),
+    )
+    for actor, command, blobs in said:
+        await running.ledger.submit(command, actor=actor, blobs=blobs)
 
 
 async def test_a_vote_that_ends_with_its_proposal_is_shown_as_dropped(running: Running) -> None:
@@ -127,9 +149,7 @@ async def test_the_projections_show_what_happened(running: Running) -> None:
 async def test_a_rebuild_finds_and_mends_a_projection_that_was_tampered_with(
     running: Running, tampering: str, table: str, keys: tuple[str, ...]
 ) -> None:
-    writer = await running.engine.take_writer()
-    await writer.execute(tampering)
-    running.engine.give_writer_back()
+    await running.change(tampering)
     found = {one.table: one for one in await running.ledger.rebuild() if one.differ}
     assert set(found) == {table}
     assert found[table].keys == keys
@@ -170,8 +190,8 @@ async def test_a_bundle_has_no_checkpoint_where_there_is_no_log(running: Running
         await running.ledger.write_bundle(io.BytesIO(), sizes=(running.ledger.size + 1,))
 
 
-async def test_an_empty_log_has_no_bundle(tmp_path: Path, clock: MovedClock) -> None:
-    async with Running(tmp_path, clock) as running:
+async def test_an_empty_log_has_no_bundle(tmp_path: Path, clock: MovedClock, database: Database) -> None:
+    async with Running(tmp_path, clock, database=database) as running:
         with pytest.raises(EntryUnknown):
             await running.ledger.write_bundle(io.BytesIO())
 

@@ -46,7 +46,7 @@ async def test_what_fell_due_while_everything_was_down_happens_once(running: Run
     start = running.ledger.size
     await running.ledger.close()
     clock.move(days=30)
-    async with Running(running.database.parent, clock) as again:
+    async with running.again() as again:
         await asyncio.gather(*(again.ledger.tick() for _ in range(3)))
         assert await types(again, start) == ["poll.closed", "proposal.enacted"]
 

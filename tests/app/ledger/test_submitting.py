@@ -14,6 +14,8 @@ from app.ledger.errors import (
     LogDamaged,
     OutcomeUnknown,
 )
+from app.store.changes import name_of
+from app.store.tables import TABLES
 from governance.commands.founding import BeginLog
 from governance.commands.polls import Cast
 from governance.commands.register import DeclareServices, RevokeMandate
@@ -88,11 +90,9 @@ async def test_a_ballot_replaced_within_its_own_batch_is_projected_so(running: R
     assert [tuple(row.values()) for row in rows] == [(one.seq, other.seq), (other.seq, None)]
 
 
-def dump(running: Running) -> list[str]:
-    with sqlite3.connect(running.database) as connection:
-        dumped = list(connection.iterdump())
-    connection.close()
-    return dumped
+async def dump(running: Running) -> dict[str, list[dict[str, object]]]:
+    """Every row of every table."""
+    return {name: await running.rows(f"SELECT * FROM {name} ORDER BY 1") for name in map(name_of, TABLES)}  # noqa: S608 - names are ours
 
 
 @pytest.mark.parametrize(
@@ -106,10 +106,10 @@ def dump(running: Running) -> list[str]:
 async def test_what_is_refused_leaves_nothing_behind(
     running: Running, command: Value, actor: MandateId, refusal: type[Refusal]
 ) -> None:
-    before = dump(running)
+    before = await dump(running)
     with pytest.raises(refusal):
         await running.ledger.submit(command, actor=actor)
-    assert dump(running) == before
+    assert await dump(running) == before
 
 
 async def test_one_that_is_refused_takes_nobody_with_it(running: Running) -> None:
@@ -125,11 +125,11 @@ async def test_one_that_is_refused_takes_nobody_with_it(running: Running) -> Non
 
 
 async def test_several_together_are_recorded_wholly_or_not_at_all(running: Running) -> None:
-    before = dump(running)
+    before = await dump(running)
     commands = [DeclareServices(services=("web",)), DeclareServices(services=("", ""))]
     with pytest.raises(Refusal):
         await running.ledger.submit_all(commands, actor=MandateId(f"m-{1:032x}"))
-    assert dump(running) == before
+    assert await dump(running) == before
 
 
 async def test_a_fault_in_one_command_is_its_own(running: Running) -> None:
@@ -167,12 +167,9 @@ async def test_a_batch_that_the_database_refuses_is_tried_one_by_one(
 
 async def test_a_row_that_breaks_a_constraint_rolls_the_whole_batch_back(running: Running) -> None:
     poll = await running.propose()
-    async with running.engine.transaction():
-        writer = running.engine._writer
-        assert writer is not None
-        await writer.execute(
-            "INSERT INTO ballot (seq, poll, coop, choice, actor, at) VALUES (9999, ?, 'c2', 'no', 'm', 't')", (poll,)
-        )
+    await running.change(
+        "INSERT INTO ballot (seq, poll, coop, choice, actor, at) VALUES (9999, ?, 'c2', 'no', 'm', 't')", poll
+    )
     size = running.ledger.size
     results = await running.cast_together(poll, *COOPS[:2])
     assert isinstance(results[1], LedgerFailed)
@@ -224,12 +221,15 @@ async def test_an_unknown_outcome_is_told_as_such_and_found_out_later(
         await commit()
         raise ConnectionResetError
 
-    async def gone(_: object) -> None:
+    async def gone() -> None:
         raise ConnectionResetError
 
+    async def lost_for_longer() -> None:
+        patched.setattr(running.ledger._writer, "begin", gone)
+        await lost()
+
     with monkeypatch.context() as patched:
-        patched.setattr(running.ledger._writer, "commit", lost)
-        patched.setattr(running.ledger._appender, "_read", gone)
+        patched.setattr(running.ledger._writer, "commit", lost_for_longer)
         with pytest.raises(OutcomeUnknown):
             await running.cast(poll, COOPS[0])
     with pytest.raises(BallotSuperseded):
@@ -254,10 +254,9 @@ async def test_a_clock_a_little_behind_the_log_does_not_turn_time_back(running: 
     assert read_record(second.record).at == read_record(first.record).at > START
 
 
-async def test_another_process_on_the_same_file_is_caught_up_with(running: Running, clock: MovedClock) -> None:
+async def test_another_process_on_the_same_database_is_caught_up_with(running: Running) -> None:
     poll = await running.propose()
-    place = running.database.parent
-    async with Running(place, clock, database=running.database, seed="other") as other:
+    async with running.again("other") as other:
         first = await other.cast(poll, COOPS[0])
         second = await running.cast(poll, COOPS[1])
         third = await other.cast(poll, COOPS[2])
@@ -275,23 +274,19 @@ async def test_the_checkpoint_is_that_of_the_log_now_and_at_each_earlier_size(ru
 
 
 async def test_a_stored_hash_that_was_altered_is_never_signed(running: Running) -> None:
-    writer = await running.engine.take_writer()
-    await writer.execute("UPDATE tree_node SET hash = zeroblob(32) WHERE position = 0")
-    running.engine.give_writer_back()
+    await running.change("UPDATE tree_node SET hash = ? WHERE position = 0", bytes(32))
     with pytest.raises(RochdaleError) as refused:
         await running.ledger.checkpoint(1)
     assert refused.value.code == "log_damaged"
 
 
 async def test_a_head_that_was_altered_while_running_stops_everything(running: Running) -> None:
-    for damage, refusal in (
-        ("UPDATE log_head SET root = zeroblob(32)", LogDamaged),
-        ("UPDATE log_head SET size = size + 1", LogDamaged),
-        ("UPDATE log_head SET size = size - 2", LedgerUnready),
+    for damage, args, refusal in (
+        ("UPDATE log_head SET root = ?", (bytes(32),), LogDamaged),
+        ("UPDATE log_head SET size = size + 1", (), LogDamaged),
+        ("UPDATE log_head SET size = size - 2", (), LedgerUnready),
     ):
-        writer = await running.engine.take_writer()
-        await writer.execute(damage)
-        running.engine.give_writer_back()
+        await running.change(damage, *args)
         with pytest.raises(refusal):
             await running.ledger.tick()
 

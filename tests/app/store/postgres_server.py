@@ -5,10 +5,12 @@ a temporary directory, and is gone when the run ends.
 """
 
 import atexit
+import contextlib
 import functools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -37,33 +39,68 @@ def missing(reason: str) -> NoReturn:
 
 
 def _start() -> str:
-    binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="rochdale-postgres-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    who: dict[str, Any] = {}
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root.
-        shutil.chown(folder, _UNPRIVILEGED)
-        who = {"user": _UNPRIVILEGED, "group": pwd.getpwnam(_UNPRIVILEGED).pw_gid, "extra_groups": []}
-    data, port = folder / "data", _free_port()
-    made = subprocess.run(
-        [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"],
-        cwd=folder,
-        check=False,
-        capture_output=True,
-        text=True,
-        **who,
-    )
-    if made.returncode:
-        missing(f"initdb failed: {made.stderr.strip()[-200:]}")
-    options = [f"-p{port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories=", "-cfsync=off"]
-    with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            [binaries / "postgres", "-D", data, *options], cwd=folder, stdout=log, stderr=log, **who
+    server = OwnServer(folder, "-cfsync=off")
+    server.start()
+    atexit.register(server.stop)
+    return server.url
+
+
+class OwnServer:
+    """A server of the test's own in a folder, with further options. What it commits is on disk unless they say otherwise."""
+
+    process: "subprocess.Popen[bytes]"
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        self.port = _free_port()
+        self.url = f"postgresql://postgres@127.0.0.1:{self.port}"
+        self._folder = folder
+        self._options = [f"-p{self.port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories=", *options]
+        self._binaries = _binaries()
+        self._who: dict[str, Any] = {}
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root.
+            shutil.chown(folder, _UNPRIVILEGED)
+            self._who = {"user": _UNPRIVILEGED, "group": pwd.getpwnam(_UNPRIVILEGED).pw_gid, "extra_groups": []}
+        own = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"]
+        made = subprocess.run(
+            [self._binaries / "initdb", "-D", folder / "data", *own],
+            cwd=folder,
+            check=False,
+            capture_output=True,
+            text=True,
+            **self._who,
         )
-    atexit.register(_stop, server)
-    _await(server, port)
-    return f"postgresql://postgres@127.0.0.1:{port}"
+        if made.returncode:
+            missing(f"initdb failed: {made.stderr.strip()[-200:]}")
+
+    def start(self) -> None:
+        """Start it; it recovers by itself from having been killed."""
+        command = [str(self._binaries / "postgres"), "-D", str(self._folder / "data"), *self._options]
+        with (self._folder / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log, text=False, **self._who)
+        _await(self.process, self.port)
+
+    def kill(self) -> None:
+        """Kill every process of it at once, as a power cut does."""
+        # Stopped first, it begins no other meanwhile.
+        self.process.send_signal(signal.SIGSTOP)
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        self.process.kill()
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Stop it."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def _binaries() -> Path:
@@ -90,12 +127,3 @@ def _await(server: "subprocess.Popen[bytes]", port: int) -> None:
                 return
         time.sleep(0.05)
     missing("our own server does not answer")
-
-
-def _stop(server: "subprocess.Popen[bytes]") -> None:
-    server.terminate()
-    try:
-        server.wait(timeout=10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()

@@ -9,6 +9,7 @@ import pytest
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
+import migrations
 from app.settings import PostgresDatabase
 from app.store.engines import CONF, AnyEngine, bound, engine_for
 from app.store.migrating import migrate, pending
@@ -17,6 +18,7 @@ from app.store.tables import TABLES, Blob, LogHead
 from tests.app.store.postgres_server import missing, server_url
 
 pytestmark = pytest.mark.anyio
+EVERY = tuple(sorted(path.stem.split("_")[1] for path in Path(migrations.__file__).parent.glob("rochdale_*.py")))
 BY_HAND = {"ballot_in_force"}
 """Indexes that Piccolo's table classes cannot say."""
 
@@ -137,8 +139,8 @@ async def test_migrating_from_nothing_gives_what_the_table_classes_say(tmp_path:
 @DATABASES
 async def test_migrating_again_does_nothing(tmp_path: Path, database: Any) -> None:
     async with database(tmp_path, "again") as engine:
-        assert await pending(engine) == ("0001",)
-        assert await migrate(engine) == ("0001",)
+        assert await pending(engine) == EVERY
+        assert await migrate(engine) == EVERY
         assert await migrate(engine) == ()
         assert await pending(engine) == ()
 

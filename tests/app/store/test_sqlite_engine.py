@@ -1,6 +1,8 @@
 import asyncio
 import fcntl
 import stat
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -156,3 +158,23 @@ async def test_only_sqlite_has_a_writer_so_far(engine: KeptSQLiteEngine) -> None
 def test_an_engine_opens_nothing_before_it_is_asked(tmp_path: Path) -> None:
     engine_for(SQLiteDatabase(path=tmp_path / "none.sqlite"))
     assert not list(tmp_path.iterdir())
+
+
+async def test_another_process_that_closes_the_file_takes_nothing_away_that_is_committed_after(
+    engine: KeptSQLiteEngine,
+) -> None:
+    other = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM t').fetchone()[0])"
+
+    def counted() -> int:
+        return int(subprocess.run([sys.executable, "-c", other, engine.file], check=True, capture_output=True).stdout)
+
+    writer = await engine.take_writer()
+    await writer.execute("CREATE TABLE t (x)")
+    async with engine.reader() as first, engine.reader() as second:
+        # The later a connection was opened, the more locks there were that opening it could have freed.
+        for reader in (first, second):
+            await reader.execute("SELECT * FROM t")
+    assert counted() == 0
+    await writer.execute("INSERT INTO t VALUES (1)")
+    assert counted() == 1
+    engine.give_writer_back()
