@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+from piccolo.querystring import QueryString
+
+from app.store.engines import AnyEngine
 from app.store.tables import Contact as Row
 from governance.ids import MandateId
 from governance.value import Value
@@ -25,3 +28,14 @@ async def remember(contacts: Iterable[Contact]) -> None:
         await Row.delete(force=True)
         if rows:
             await Row.insert(*rows)
+
+
+async def remember_also(engine: AnyEngine, contact: Contact) -> None:
+    """Keep one more address. The first one that is given for a mandate stays."""
+    await engine.run_querystring(
+        QueryString(
+            'INSERT INTO "contact" ("mandate", "address") VALUES ({}, {}) ON CONFLICT ("mandate") DO NOTHING',
+            contact.mandate,
+            contact.address,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Mail: written into the outbox together with what causes it, and sent from there."""
