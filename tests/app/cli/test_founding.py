@@ -121,11 +121,13 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(rochdale: Rochdale
     assert (tmp_path / "notes").read_text() == "these are my notes, and no database"
 
 
-def test_a_server_database_is_refused_without_showing_its_password(rochdale: Rochdale, tmp_path: Path) -> None:
+def test_a_server_that_does_not_answer_is_refused_without_showing_its_password(
+    rochdale: Rochdale, tmp_path: Path
+) -> None:
     url = "postgresql://someone:hunter2@127.0.0.1:1/patio"
     done = rochdale("found", DATA, ROCHDALE_HOME="h", ROCHDALE_DATABASE=url)
     assert done.returncode == 2
-    assert b"[writer_not_built]" in done.stderr
+    assert b"[database_unreachable]" in done.stderr
     assert b"hunter2" not in done.stderr + done.stdout
     assert not (tmp_path / "h").exists()
 

@@ -96,7 +96,7 @@ def test_an_older_copy_of_the_database_is_refused_by_every_command(
     rochdale: Rochdale, home: Path, tmp_path: Path
 ) -> None:
     shutil.rmtree(home)
-    assert rochdale("demo", "--home", home).returncode == 0
+    assert rochdale("demo", "--no-serve", "--home", home).returncode == 0
     older = tmp_path / "older.sqlite"
     shutil.copy(home / "federation.sqlite", older)
     with sqlite3.connect(older) as database:
@@ -108,7 +108,7 @@ def test_an_older_copy_of_the_database_is_refused_by_every_command(
     for left in home.glob("federation.sqlite*"):
         left.unlink()
     shutil.copy(older, home / "federation.sqlite")
-    for command in (["bundle", "x"], ["rebuild"], ["found", DATA], ["demo"]):
+    for command in (["bundle", "x"], ["rebuild"], ["found", DATA], ["demo", "--no-serve"]):
         done = rochdale("--home", home, *command)
         assert done.returncode == 2
         assert b"it is an older copy. Restore the newest one." in done.stderr

@@ -46,10 +46,13 @@ def test_a_founding_that_is_killed_anywhere_can_be_repeated_and_founds_once(roch
 
 
 def test_a_demo_that_is_killed_anywhere_begins_again(rochdale: Rochdale, tmp_path: Path) -> None:
-    kills = [*killed_everywhere(tmp_path, "demo"), *killed_everywhere(tmp_path, "demo", "--fresh", last=20)]
+    kills = [
+        *killed_everywhere(tmp_path, "demo", "--no-serve"),
+        *killed_everywhere(tmp_path, "demo", "--no-serve", "--fresh", last=20),
+    ]
     assert len(kills) > 4
-    assert b"is founded" in rochdale("demo").stdout
-    assert b"Found the federation" in rochdale("demo").stdout
+    assert b"is founded" in rochdale("demo", "--no-serve").stdout
+    assert b"Found the federation" in rochdale("demo", "--no-serve").stdout
 
 
 @pytest.mark.parametrize("older", [b"", b"what was there before"])

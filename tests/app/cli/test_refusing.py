@@ -9,13 +9,16 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-import app.cli
+import app.cli.auditing
 from app.refusing import BROKEN, INTERRUPTED, REFUSED, UNREAD
 from app.settings import SETTINGS
 from governance.errors import Refusal
 from tests.app.cli.conftest import Rochdale, environment
 
-COMMANDS = ("found", "demo", "key", "rebuild", "bundle", "verify")
+COMMANDS = (
+    *("found", "demo", "serve", "health", "doctor", "rebuild"),
+    *("backup-key", "backup", "restore", "key", "bundle", "verify"),
+)
 
 
 class Example(Refusal):
@@ -29,7 +32,7 @@ def run_raising(monkeypatch: pytest.MonkeyPatch, error: BaseException, *options:
         logging.getLogger("app.ledger").warning("a batch failed")
         raise error
 
-    monkeypatch.setattr(app.cli, "load", fail)
+    monkeypatch.setattr(app.cli.auditing, "load", fail)
     return CliRunner().invoke(app.cli.main, [*options, "--home", "nowhere", "key"])
 
 
@@ -119,7 +122,7 @@ def test_home_stands_above_the_environment_before_and_after_the_command(rochdale
 
 
 def test_a_terminal_that_lacks_a_letter_gets_its_code(rochdale: Rochdale) -> None:
-    done = rochdale("demo", PYTHONIOENCODING="latin-1")
+    done = rochdale("demo", "--no-serve", PYTHONIOENCODING="latin-1")
     assert done.returncode == 0
     assert rb"\u30b3\u30fc\u30d7" in done.stdout
 
@@ -131,4 +134,4 @@ def test_ctrl_c_while_it_loads_gives_no_traceback(tmp_path: Path) -> None:
             time.sleep(wait)
             process.send_signal(signal.SIGINT)
             _, complained = process.communicate(timeout=60)
-        assert b"app/cli.py" not in complained
+        assert b"app/cli/" not in complained

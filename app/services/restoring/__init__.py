@@ -1,0 +1,1 @@
+"""Restoring: a federation from a backup, wholly or not at all."""
