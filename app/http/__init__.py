@@ -1,0 +1,1 @@
+"""The JSON API: controllers, wire structs and problem documents."""
