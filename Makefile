@@ -1,6 +1,7 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`. They install what they need into .venv.
 
 PYTHON ?= python3
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime-installed
@@ -13,11 +14,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
 
-demo: $(RUNTIME)  ## found a federation, let it decide, verify its log offline; a second time: find what the first left
-	@$(BIN)/rochdale demo
+demo: $(RUNTIME)  ## found a federation, let it decide, verify its log, serve it at PORT; a second time: find what the first left
+	@exec $(BIN)/rochdale demo --port $(PORT)
 
 demo-fresh: $(RUNTIME)  ## the same, from the beginning
-	@$(BIN)/rochdale demo --fresh
+	@exec $(BIN)/rochdale demo --port $(PORT) --fresh
 
 test: $(DEVELOPMENT)  ## run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered

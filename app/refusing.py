@@ -51,8 +51,7 @@ class Commands(click.Group):
             _let_go(sys.stdout)
             ctx.exit(UNREAD)
         except (RochdaleError, OSError) as error:
-            for line in _words(error):
-                _say(line)
+            say_refusal(error)
             _let_go(sys.stdout)
             ctx.exit(REFUSED)
         except Exception as error:  # noqa: BLE001 - a fault of ours is said in words as well
@@ -62,6 +61,12 @@ class Commands(click.Group):
             again = "the lines above" if debug else "what `rochdale --debug …` with the same command shows"
             _say(f"Please report it, with {again}. [internal_error]")
             ctx.exit(BROKEN)
+
+
+def say_refusal(error: RochdaleError | OSError) -> None:
+    """Say on standard error what was refused, and what to do."""
+    for line in _words(error):
+        _say(line)
 
 
 def _words(error: RochdaleError | OSError) -> Sequence[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
+from app.demo.people import Figure
 from app.demo.telling import Telling
 from app.services.auditing import records_since
 from app.services.opening import Opened
@@ -74,6 +75,20 @@ class Living:
             )
         )
         await self._follow()
+
+    def mandates(self, figures: Sequence[Figure]) -> dict[Figure, MandateId]:
+        """The mandate that each of these people is invited to."""
+        return {figure: self._mandate_of(figure) for figure in figures}
+
+    def _mandate_of(self, figure: Figure) -> MandateId:
+        if figure.role == "delegate" and figure.coop is not None:
+            # A coop has several stewards' mandates at most, and one delegate here: the one that the story gave.
+            return self._delegates[figure.coop]
+        return next(
+            mandate.id
+            for mandate in self.state.mandates.values()
+            if (mandate.coop, mandate.role) == (figure.coop, "steward") or mandate.office == figure.role
+        )
 
     def mandate(self) -> MandateId:
         """A mandate's id. The story draws it so that it is told the same each time; a service draws it at random."""

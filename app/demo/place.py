@@ -1,6 +1,9 @@
 """Where a demo lives: a directory that it marks as its own, and outside of which it touches nothing."""
 
+import fcntl
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +24,12 @@ class PlaceTaken(RochdaleError):
     code = "place_taken"
 
 
+class PlaceServed(RochdaleError):
+    """The demo in this directory is being served."""
+
+    code = "place_served"
+
+
 class Place:
     """The directory of a demo."""
 
@@ -35,7 +44,9 @@ class Place:
     def settings(self) -> Settings:
         """Database and keys of the demo: apart from everything real, whatever the environment says."""
         keys = self.directory / _KEYS
-        return Settings(database=SQLiteDatabase(path=self.directory / _DATABASE), keys_dir=keys, signed_dir=keys)
+        return Settings(
+            database=SQLiteDatabase(path=self.directory / _DATABASE), keys_dir=keys, signed_dir=keys, demo=True
+        )
 
     @property
     def lived_through(self) -> bool:
@@ -54,8 +65,29 @@ class Place:
         self._mark.touch()
         return Held(self.directory)
 
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the demo from being begun again, while it is served."""
+        with self._mark.open() as mark:
+            fcntl.flock(mark, fcntl.LOCK_SH)
+            yield
+
     def clear(self) -> None:
-        """Take away what a demo made, and only that. The mark stays, so that a killed demo can still be begun again."""
+        """Take away what a demo made, and only that. The mark stays, so that a killed demo can still be begun again.
+
+        Raises:
+            PlaceServed: it is being served.
+        """
+        with self._mark.open() as mark:
+            try:
+                fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise PlaceServed(
+                    f"Somebody serves the demo in {self.directory}. Stop that first, with Ctrl-C where it was started."
+                ) from None
+            self._clear()
+
+    def _clear(self) -> None:
         self._lived.unlink(missing_ok=True)
         for made in (_BUNDLE, _DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", f"{_DATABASE}.lock"):
             (self.directory / made).unlink(missing_ok=True)

@@ -15,10 +15,12 @@ from typing import Final
 
 from app.clock import Clock, now
 from app.demo.living import Living
+from app.demo.people import FIGURES, let_in
 from app.demo.place import Place
 from app.services.auditing import write_bundle_file
 from app.services.founding import found
 from app.services.opening import opened
+from app.services.preparing import prepare
 from app.services.reporting import detail_of
 from app.settings import Settings
 from governance.charter import ArticleContent, Replace
@@ -43,11 +45,12 @@ class DemoFalse(RochdaleError):
     code = "demo_false"
 
 
-def run_demo(directory: Path, *, fresh: bool, say: Say, clock: Clock = now) -> None:
+def run_demo(directory: Path, *, fresh: bool, say: Say, clock: Clock = now) -> Place:
     """Live through the demonstration in a directory, or find what an earlier one left there; verify its log offline.
 
     Raises:
         PlaceTaken: the directory is not empty and not a demo's; nothing in it is touched.
+        PlaceServed: it is to be begun again and is being served.
         DemoFalse: the log does not verify.
     """
     place = Place(directory)
@@ -60,6 +63,7 @@ def run_demo(directory: Path, *, fresh: bool, say: Say, clock: Clock = now) -> N
             say(f"Found the federation that an earlier demo left in {directory}. Use --fresh to begin again.")
         report = _verify(place, clock)
     _say_report(report, place, say)
+    return place
 
 
 async def _live(settings: Settings, clock: Clock, say: Say) -> None:
@@ -74,6 +78,7 @@ async def _live(settings: Settings, clock: Clock, say: Say) -> None:
         say(f"{living.day}  Each coop's steward says who casts its ballot.")
         await _decide(living, founded.digest)
         living.pause()
+    await let_in(settings, living.mandates(FIGURES), clock)
 
 
 async def _decide(living: Living, digest: Digest) -> None:
@@ -123,6 +128,7 @@ def _verify(place: Place, clock: Clock) -> Report:
 
 
 async def _bundle(place: Place, clock: Clock) -> None:
+    await prepare(place.settings, clock=clock)
     async with opened(place.settings, clock=clock) as parts:
         await write_bundle_file(parts.ledger, place.bundle)
 

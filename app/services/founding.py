@@ -13,8 +13,8 @@ from app.security import keys
 from app.security.signer import Signer, create_signer, load_signer, start_signed
 from app.services.contacts import Contact, remember
 from app.services.holding import Held
-from app.services.opening import Opened, engine_at, file_of, ledger_at, refuse_lost
-from app.settings import Settings
+from app.services.opening import Opened, engine_at, ledger_at, refuse_lost
+from app.settings import Settings, SQLiteDatabase
 from app.store.log_reading import head
 from app.store.migrating import migrate
 from governance.charter import ArticleContent
@@ -69,7 +69,7 @@ async def found(files: Path, settings: Settings, *, clock: Clock = now, randomne
     """
     founding = read_founding(files, clock())
     _refuse_foreign(settings, founding.origin)
-    refuse_lost(settings)
+    await refuse_lost(settings)
     settings.signed_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with await asyncio.to_thread(Held, settings.signed_dir):
         signer = await _prepare(settings, founding.origin, randomness)
@@ -122,7 +122,8 @@ def _refuse_foreign(settings: Settings, origin: str) -> None:
 
 async def _prepare(settings: Settings, origin: str, randomness: Randomness) -> Signer:
     """The database with its tables, then the key: that of a founding that was interrupted, one that was mounted, or a new one."""
-    file_of(settings.database).parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(settings.database, SQLiteDatabase):
+        settings.database.path.parent.mkdir(parents=True, exist_ok=True)
     async with engine_at(settings.database) as engine:
         await migrate(engine)
         present = await head(engine.run_querystring)

@@ -1,17 +1,15 @@
 """Opening a federation where it is kept: its key, its database, its ledger. The one place in which these are put together."""
 
-import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 
 from app.clock import Clock, now
 from app.ledger.ledger import Ledger
 from app.security.signer import Signer, load_signer
 from app.settings import Database, Settings, SQLiteDatabase
-from app.store.engines import AnyEngine, bind, engine_for
+from app.store.engines import AnyEngine, bind, engine_for, troubles_of
+from app.store.migrating import untouched
 from app.store.tables import TABLES
-from app.store.writing import WriterNotBuilt
 from governance.errors import RochdaleError
 
 
@@ -54,10 +52,11 @@ async def opened(settings: Settings, *, clock: Clock = now) -> AsyncIterator[Ope
         DatabaseMissing: one was, and its database is gone.
         RochdaleError: what `load_signer`, `ledger_at` and `Ledger.open` refuse.
     """
-    path = file_of(settings.database)
-    refuse_lost(settings)
-    if not path.exists():
-        raise FederationMissing(f"There is no federation at {path}. Found one with `rochdale found FOLDER`.")
+    await refuse_lost(settings)
+    if not await exists(settings.database):
+        raise FederationMissing(
+            f"There is no federation in {place_of(settings.database)}. Found one with `rochdale found FOLDER`."
+        )
     async with ledger_at(settings, load_signer(settings.keys_dir, settings.signed_dir), clock=clock) as parts:
         if not parts.ledger.size:
             raise FederationMissing(
@@ -72,7 +71,7 @@ async def ledger_at(settings: Settings, signer: Signer, *, clock: Clock = now) -
     """A ledger on a migrated database, empty or not, until the block is left.
 
     Raises:
-        DatabaseUnusable: SQLite cannot work with the file.
+        DatabaseUnusable, DatabaseUnreachable: as in `engine_at`.
         RochdaleError: what `Ledger.open` refuses.
     """
     async with engine_at(settings.database) as engine:
@@ -85,36 +84,43 @@ async def ledger_at(settings: Settings, signer: Signer, *, clock: Clock = now) -
 
 @asynccontextmanager
 async def engine_at(database: Database) -> AsyncIterator[AnyEngine]:
-    """An engine, bound, until the block is left; refuses as `file_of` does, and SQLite's trouble as DatabaseUnusable."""
-    path = file_of(database)
-    engine = engine_for(database)
-    bind(engine, TABLES)
-    with _refusing(path):
-        try:
-            yield engine
-        finally:
-            await engine.close_connection_pool()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
-
-
-def file_of(database: Database) -> Path:
-    """The database's file.
+    """An engine, bound and connected, until the block is left.
 
     Raises:
-        WriterNotBuilt: it is no file but a server, which the ledger cannot write to yet.
+        DatabaseUnusable: SQLite cannot work with the file, or PostgreSQL refuses what it is asked.
+        DatabaseUnreachable: PostgreSQL does not answer, or lets nobody in.
     """
+    engine = engine_for(database)
+    bind(engine, TABLES)
+    with _refusing(database):
+        try:
+            await engine.start_connection_pool()  # type: ignore[no-untyped-call]  # Piccolo leaves it untyped
+            yield engine
+        finally:
+            await engine.close_connection_pool()  # type: ignore[no-untyped-call]  # as above
+
+
+def place_of(database: Database) -> str:
+    """Where a database is, for people; a password is never shown."""
+    return str(database.path) if isinstance(database, SQLiteDatabase) else database.shown
+
+
+async def exists(database: Database) -> bool:
+    """Whether anything of ours was ever made in a database."""
     if isinstance(database, SQLiteDatabase):
-        return database.path
-    raise WriterNotBuilt("The ledger writes to SQLite only so far, not to PostgreSQL. Use a SQLite file.")
+        return database.path.exists()
+    async with engine_at(database) as engine:
+        return not await untouched(engine)
 
 
-def refuse_lost(settings: Settings) -> None:
+async def refuse_lost(settings: Settings) -> None:
     """Refuse where a log was signed whose database is not there: what is missing is to be restored, not founded again.
 
     Raises:
         DatabaseMissing: as it says.
+        DatabaseUnreachable: whether it is there cannot be seen.
     """
-    path = file_of(settings.database)
-    if path.exists():
+    if await exists(settings.database):
         return
     try:
         signed = load_signer(settings.keys_dir, settings.signed_dir).last().size
@@ -123,14 +129,18 @@ def refuse_lost(settings: Settings) -> None:
         return
     if signed:
         raise DatabaseMissing(
-            f"The key in {settings.keys_dir} has signed a log of {signed} entries, and there is no database at {path}. "
-            "Restore it, or correct the path."
+            f"The key in {settings.keys_dir} has signed a log of {signed} entries, and it is not in "
+            f"{place_of(settings.database)}. Restore it, or correct the setting."
         )
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def _refusing(database: Database) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
-        raise DatabaseUnusable(f"SQLite cannot use {path}: {error}. Is it the right file, and can it grow?") from error
+    except troubles_of(database) as error:
+        if isinstance(database, SQLiteDatabase):
+            said = f"SQLite cannot use {database.path}: {error}. Is it the right file, and can it grow?"
+        else:
+            said = f"PostgreSQL refuses in {database.shown}: {error}. May this role use it, and change its tables?"
+        raise DatabaseUnusable(said) from error

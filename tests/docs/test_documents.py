@@ -20,11 +20,11 @@ from app.founding.columns import _WORDS
 from app.founding.federation_toml import default_rulebook
 from app.founding.rulebook_toml import read_rulebook
 from app.settings import SETTINGS
-from governance.deciding.founding import PROTOCOL
 from governance.errors import RochdaleError
 from governance.facts.registry import FACTS
 from governance.mandate import Power
 from governance.proposal import LapseReason
+from governance.protocol import PROTOCOL
 from governance.records import Record, read_record, write_record
 from governance.rule import Rule
 from governance.state import StepKind

@@ -1,3 +1,4 @@
+import asyncio
 import re
 from datetime import date, timedelta
 from pathlib import Path
@@ -5,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.demo import story
-from app.demo.place import Place, PlaceTaken
+from app.demo.people import FIGURES, PASSWORD, welcome
+from app.demo.place import Place, PlaceServed, PlaceTaken
 from app.demo.story import DemoFalse, run_demo
+from app.services.accounts.signing_in import sign_in
+from app.services.serving import serving
 from governance.instants import Instant, later
 from governance.verifier import verify
 
@@ -67,3 +71,31 @@ def test_a_demo_that_does_not_verify_says_so(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(story, "verify", lambda chunks: verify([b"".join(chunks)[:-1]]))
     with pytest.raises(DemoFalse):
         told(tmp_path / "demo", TODAY)
+
+
+def test_who_is_printed_can_sign_in_with_the_printed_password(tmp_path: Path) -> None:
+    told(tmp_path, TODAY)
+
+    async def sign_everybody_in() -> set[str]:
+        async with serving(Place(tmp_path).settings, clock=lambda: TODAY) as service:
+            return {
+                (
+                    await sign_in(
+                        service.accounts, email=figure.address, password=PASSWORD, device="test", network="127.0.0.1"
+                    )
+                ).account
+                for figure in FIGURES
+            }
+
+    assert len(asyncio.run(sign_everybody_in())) == len(FIGURES)
+    shown = "\n".join(welcome("http://here"))
+    assert all(word in shown for word in (PASSWORD, "http://here/api", *(figure.address for figure in FIGURES)))
+
+
+def test_a_demo_that_is_served_is_not_begun_again(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    with place.take():
+        place.finish()
+    with place.kept(), pytest.raises(PlaceServed):
+        run_demo(tmp_path, fresh=True, say=str, clock=lambda: TODAY)
+    assert place.lived_through
