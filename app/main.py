@@ -56,7 +56,9 @@ async def _opened(settings: Settings) -> AsyncIterator[Service]:
     async with AsyncExitStack() as stack:
         try:
             service = await stack.enter_async_context(serving(settings))
-            await stack.enter_async_context(in_background(service))
+            if not settings.demo:
+                # The people of a demo are invented: nobody writes to them.
+                await stack.enter_async_context(in_background(service))
         except (RochdaleError, OSError) as error:
             say_refusal(error)
             _give_up(signal.SIGUSR1)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from governance.applying import enactment, founding, polls, proposals, register
+from governance.applying import continuing, enactment, founding, polls, proposals, register
+from governance.commands import continuing as ask_continuing
 from governance.commands import founding as ask_founding
 from governance.commands import polls as ask_polls
 from governance.commands import proposals as ask_proposals
 from governance.commands import register as ask_register
+from governance.deciding import continuing as decide_continuing
 from governance.deciding import founding as decide_founding
 from governance.deciding import polls as decide_polls
 from governance.deciding import proposals as decide_proposals
@@ -16,6 +18,7 @@ from governance.deciding.authority import mandate_of
 from governance.deciding.decision import Decision
 from governance.deciding.steps import take_step
 from governance.errors import Refusal
+from governance.facts import continuing as went_on
 from governance.facts import founding as founded
 from governance.facts import polls as polled
 from governance.facts import proposals as proposed
@@ -62,6 +65,7 @@ DECIDE: Final[dict[type[Value], Decide]] = {
     ask_polls.Cast: decide_polls.cast,
     ask_polls.VoidPoll: decide_polls.void_poll,
     ask_polls.TakeStep: take_step,
+    ask_continuing.ContinueLog: decide_continuing.continue_log,
 }
 
 APPLY: Final[dict[type[Value], Apply]] = {
@@ -103,7 +107,10 @@ APPLY: Final[dict[type[Value], Apply]] = {
     polled.PollExtended: polls.extended,
     polled.PollClosed: polls.closed,
     polled.PollVoided: polls.voided,
+    went_on.LogContinued: continuing.continued,
 }
+_BEFORE_STEPS: Final = frozenset[type[Value]]({ask_polls.TakeStep, ask_continuing.ContinueLog})
+"""What can be decided while a step is due: the step, and that a log goes on, which puts off the steps that fell due meanwhile."""
 
 
 class StepsOverdue(Refusal):
@@ -151,10 +158,10 @@ class Federation:
 
         Raises:
             Refusal: why it is not.
-            StepsOverdue: a step is due first, unless the command takes it.
+            StepsOverdue: a step is due first, unless the command takes it or lets the log go on after a loss.
             OutOfOrder: time would run backwards.
         """
-        self.require_ready(at, step=type(command) is ask_polls.TakeStep)
+        self.require_ready(at, step=type(command) in _BEFORE_STEPS)
         if not self.state.founded and actor != OPERATOR:
             mandate_of(self.state, actor, at)
         return DECIDE[type(command)](self.state, command, actor, at)

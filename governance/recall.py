@@ -1,12 +1,13 @@
 """From a fact back to the command that it came from, so that it can be decided again."""
 
 from governance.ballot import BallotStatement
+from governance.commands import continuing as ask_continuing
 from governance.commands import founding as ask_founding
 from governance.commands import polls as ask_polls
 from governance.commands import proposals as ask_proposals
 from governance.commands import register as ask_register
 from governance.errors import Refusal
-from governance.facts import founding, polls, proposals, register
+from governance.facts import continuing, founding, polls, proposals, register
 from governance.facts.registry import NAMES
 from governance.records import Record
 from governance.value import Value
@@ -80,6 +81,8 @@ def command_of(record: Record) -> Value:  # noqa: C901, PLR0911, PLR0912 - one c
             return ask_register.RedactText(text=text, reason=reason)
         case polls.PollVoided(poll=poll, reason=reason):
             return ask_polls.VoidPoll(poll=poll, reason=reason)
+        case continuing.LogContinued(origin=origin, key=key, lost=lost):
+            return ask_continuing.ContinueLog(origin=origin, key=key, lost=lost)
         case _:
             return _in_proposal(record.body)
 

@@ -53,6 +53,26 @@ class Restoration(Value):
     due: Instant | None = None
 
 
+class Continuation(Value):
+    """That the log went on after a loss, with the entry `seq`, under another origin and key.
+
+    `signed` is how many entries had been signed before, as far as anybody knew.
+    """
+
+    seq: int
+    at: Instant
+    origin: str
+    key: str
+    origin_before: str
+    key_before: str
+    signed: int
+
+    @property
+    def lost(self) -> int:
+        """How many signed entries are known to be lost."""
+        return self.signed - self.seq
+
+
 _TABLES: Final = (
     "coops",
     "skeletons",
@@ -74,6 +94,7 @@ _TABLES: Final = (
 _SCALARS: Final = (
     "at",
     "charter",
+    "continuations",
     "founded",
     "founding",
     "key",
@@ -128,6 +149,7 @@ class State:
         self.founding: Digest = Digest("")
         self.ratified_by: ProposalId | None = None
         self.charter = Charter()
+        self.continuations: tuple[Continuation, ...] = ()
         self.provisions = Provisions()
         self.provisions_version = 0
         self.last_coop = 0

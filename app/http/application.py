@@ -15,6 +15,8 @@ from msgspec import structs
 
 from app.http.asking import provide_asking
 from app.http.described import DescribedStructs
+from app.http.description import Config
+from app.http.exact_types import ExactTypes
 from app.http.person import account_of, provide_person
 from app.http.problems import HANDLERS
 from app.http.reference import PLUGINS, STYLE
@@ -63,7 +65,7 @@ def create_app(
         openapi_config=_description(),
         request_max_body_size=LARGEST_BODY,
         type_encoders={Fraction: to_text},
-        plugins=[DescribedStructs()],
+        plugins=[ExactTypes(), DescribedStructs()],
         state=State({"health": Health()}),
         logging_config=None,
         debug=False,
@@ -76,7 +78,7 @@ def create_app(
 
 
 def _description() -> OpenAPIConfig:
-    return OpenAPIConfig(
+    return Config(
         title="Rochdale",
         version="1",
         summary="A federation of cooperatives governs itself",

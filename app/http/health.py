@@ -8,6 +8,7 @@ from typing import Any, Final
 from litestar import Request, Response, get
 from litestar.datastructures import State
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.types import ControllerRouterHandler
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -33,7 +34,12 @@ def get_live() -> Response[str]:
     return Response("alive\n", media_type="text/plain", headers=_NOT_KEPT)
 
 
-@get("/health/ready", tags=["health"], operation_id="getReady")
+@get(
+    "/health/ready",
+    tags=["health"],
+    operation_id="getReady",
+    responses={503: ResponseSpec(Readiness, description="Nothing can be recorded now.", generate_examples=False)},
+)
 async def get_ready(state: State, service: NamedDependency[Service]) -> Response[Readiness]:
     """Ask whether something could be recorded now.
 

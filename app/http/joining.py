@@ -141,7 +141,7 @@ async def invite(
 
 
 @post(
-    "/api/v1/password-resets", tags=_TAGS, operation_id="requestReset", dto=StrictBody, return_dto=None, status_code=202
+    "/api/v1/password-resets", tags=_TAGS, operation_id="requestReset", dto=StrictBody, return_dto=None, status_code=204
 )
 async def ask_for_reset(
     data: JSONBody[Forgotten], request: Request[Any, Any, Any], service: NamedDependency[Service]

@@ -35,13 +35,14 @@ PLUGINS: Final = (ReferencePage(), JsonRenderPlugin(), YamlRenderPlugin())
 def page(description: dict[str, Any]) -> str:
     """The reference of an OpenAPI description."""
     info = description["info"]
+    shared = description.get("components", {}).get("responses", {})
     rooms: dict[str, list[str]] = {}
     for path, operations in sorted(description.get("paths", {}).items()):
         for method in _METHODS:
             if method in operations:
                 operation = operations[method]
                 room = next(iter(operation.get("tags") or ()), "other")
-                rooms.setdefault(room, []).append("".join(_operation(method, path, operation)))
+                rooms.setdefault(room, []).append("".join(_operation(method, path, operation, shared)))
     listed = "".join(f'<li><a href="#{escape(room)}">{escape(room)}</a></li>' for room in sorted(rooms))
     shown = "".join(f'<h2 id="{escape(room)}">{escape(room)}</h2>{"".join(rooms[room])}' for room in sorted(rooms))
     return (
@@ -53,7 +54,7 @@ def page(description: dict[str, Any]) -> str:
     )
 
 
-def _operation(method: str, path: str, operation: dict[str, Any]) -> Iterator[str]:
+def _operation(method: str, path: str, operation: dict[str, Any], shared: dict[str, Any]) -> Iterator[str]:
     yield f"<h3><code>{method.upper()} {escape(path)}</code></h3><p><strong>{escape(operation.get('summary', ''))}</strong></p>"
     for paragraph in operation.get("description", "").split("\n\n"):
         yield f"<p>{escape(paragraph)}</p>"
@@ -67,7 +68,8 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> Iterator[st
         yield f"<table><tr><th>parameter</th><th>in</th><th></th><th></th></tr>{''.join(map(_row, rows))}</table>"
     answers = [
         (status, answer.get("description", ""), ", ".join(answer.get("content", ())), _shapes(answer))
-        for status, answer in sorted(operation.get("responses", {}).items())
+        for status, said in sorted(operation.get("responses", {}).items())
+        for answer in (shared.get(said.get("$ref", "").rpartition("/")[2], said),)
     ]
     yield f"<table><tr><th>answer</th><th></th><th></th><th></th></tr>{''.join(map(_row, answers))}</table>"
 

@@ -96,7 +96,14 @@ async def begin_session(
     return tokens_answer(signed_in, data.keep, 201)
 
 
-@post("/api/v1/sessions/refresh", tags=_TAGS, operation_id="refreshSession", dto=StrictBody, return_dto=None)
+@post(
+    "/api/v1/sessions/refresh",
+    tags=_TAGS,
+    operation_id="refreshSession",
+    status_code=200,
+    dto=StrictBody,
+    return_dto=None,
+)
 async def refresh_session(
     data: JSONBody[Refresh], request: Request[Any, Any, Any], service: NamedDependency[Service]
 ) -> Response[Tokens]:

@@ -21,7 +21,7 @@ from governance.proposal import Proposal
 from governance.provisions import Provisions
 from governance.register import Coop
 from governance.requirement import Requirement
-from governance.state import Planned, Restoration, State, StepKind
+from governance.state import Continuation, Planned, Restoration, State, StepKind
 from governance.value import Value
 
 
@@ -57,6 +57,7 @@ class StoredState(Value):
     redacted: tuple[tuple[TextHash, int], ...]
     at: Instant
     charter: Charter
+    continuations: tuple[Continuation, ...]
     founded: bool
     founding: Digest
     key: str

@@ -137,12 +137,15 @@ def _not_carried(state: State, proposal: Proposal, at: Instant) -> None:
 
 def voided(state: State, body: fact.PollVoided, record: Record) -> None:
     """An open poll is void; a new one follows after the notice that the proposal needed."""
-    poll = _open(state, body.poll)
+    void(state, _open(state, body.poll), replace(get(state, body.proposal), voided=True), record.at)
+
+
+def void(state: State, poll: Poll, proposal: Proposal, at: Instant) -> None:
+    """Let an open poll end without a result, and plan the one that takes its place."""
     drop_poll(state, poll.id)
-    proposal = replace(get(state, body.proposal), voided=True)
-    opens = later(record.at, proposal.needs.notice)
+    opens = later(at, proposal.needs.notice)
     if poll.amendment is not None:
-        settle(state, mark(proposal, poll.amendment, "put"), record.at)
+        settle(state, mark(proposal, poll.amendment, "put"), at)
         state.plan("open_amendment_poll", poll.amendment, opens)
         return
     state.proposals.put(proposal.id, replace(proposal, stage="between_polls", poll=None, call=poll.call - 1))

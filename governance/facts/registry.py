@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from governance.facts import founding, polls, proposals, register
+from governance.facts import continuing, founding, polls, proposals, register
 from governance.value import Value
 
 FACTS: Final[dict[tuple[str, int], type[Value]]] = {
@@ -44,6 +44,7 @@ FACTS: Final[dict[tuple[str, int], type[Value]]] = {
     ("poll.extended", 1): polls.PollExtended,
     ("poll.closed", 1): polls.PollClosed,
     ("poll.voided", 1): polls.PollVoided,
+    ("log.continued", 1): continuing.LogContinued,
 }
 
 NAMES: Final[dict[type[Value], tuple[str, int]]] = {fact: name for name, fact in FACTS.items()}

@@ -1,0 +1,11 @@
+"""The command that lets a log go on after a loss."""
+
+from governance.value import Value
+
+
+class ContinueLog(Value):
+    """Let the log go on under this origin and verifier key; `lost` is the newest signed checkpoint known of it before."""
+
+    origin: str
+    key: str
+    lost: str
