@@ -1,5 +1,6 @@
 """The only place that reads the time. Everything else takes a clock, so that tests and replays can bring their own."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -12,3 +13,8 @@ Clock = Callable[[], Instant]
 def now() -> Instant:
     """The host's clock."""
     return instant(datetime.now(UTC))
+
+
+def ticks() -> float:
+    """Seconds since some instant, for durations only."""
+    return time.perf_counter()

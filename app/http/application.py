@@ -23,6 +23,7 @@ from app.http.reference import PLUGINS, STYLE
 from app.http.routes import ROUTES
 from app.http.serving import provide_service
 from app.http.surroundings.around import Around, Rules
+from app.http.surroundings.metrics import count_batch
 from app.http.surroundings.security_headers import page_policy
 from app.services.health import Health
 from app.services.serving import Service
@@ -51,6 +52,7 @@ def create_app(
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with open_service() as service:
             app.state.service = service
+            service.ledger.watched_by(count_batch)
             yield
 
     app = Litestar(

@@ -11,6 +11,7 @@ from app.http.problems import MEDIA_TYPE, Problem, problem_of
 from app.http.refusals import ParameterInvalid, TooManyRequests
 from app.ledger.errors import OutcomeUnknown
 from app.security.tokens import TokenRefused
+from governance.canonical import to_text
 from governance.errors import RochdaleError
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -42,7 +43,9 @@ class _Description(OpenAPI):
             for method in _METHODS:
                 if method in operations:
                     _complete(operations[method])
-        return schema
+        # Defaults are values of ours until here: durations, exact numbers, structs.
+        plain: dict[str, Any] = msgspec.to_builtins(schema, enc_hook=to_text)
+        return plain
 
 
 def _complete(operation: dict[str, Any]) -> None:

@@ -27,10 +27,11 @@ from governance.ids import (
 )
 from governance.instants import Day, Instant
 
+_DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _HASH: Final = "^[0-9a-f]{64}$"
 _SAID: Final[Mapping[object, tuple[str, str, OpenAPIFormat | None]]] = {
-    Instant: (r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$", "2026-03-01T12:00:00.000000Z", OpenAPIFormat.DATE_TIME),
-    Day: ("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "2026-03-01", OpenAPIFormat.DATE),
+    Instant: (f"{_DATE}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\\.[0-9]{{6}}Z$", "2026-03-01T12:00:00.000000Z", OpenAPIFormat.DATE_TIME),
+    Day: (f"{_DATE}$", "2026-03-01", OpenAPIFormat.DATE),
     CoopId: ("^c[1-9][0-9]*$", "c12", None),
     MandateId: (f"{MANDATE_PATTERN}|^operator$|^federation$", f"m-{'0' * 31}7", None),
     OfficeId: (SLUG_PATTERN, "secretary", None),

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 
 from app.http.refusals import ParameterInvalid
@@ -51,7 +52,13 @@ async def get_key(service: NamedDependency[Service]) -> Response[bytes]:
     return Response(line.encode(), media_type=TEXT, headers=ALWAYS_ASKED)
 
 
-@get("/log/entry/{seq:str}", tags=["log"], operation_id="getEntry", media_type="application/json")
+@get(
+    "/log/entry/{seq:str}",
+    tags=["log"],
+    operation_id="getEntry",
+    media_type="application/json",
+    responses={200: ResponseSpec(dict[str, Any], description="The entry.", generate_examples=False)},
+)
 async def get_entry(
     request: Request[Any, Any, Any], service: NamedDependency[Service], seq: FromPath[str]
 ) -> Response[bytes]:

@@ -22,6 +22,7 @@ from governance.instants import Instant, moment
 from governance.value import Value
 
 _TAGS: Final = ["sessions"]
+_KEYS: Final = "application/jwk-set+json"
 COOKIE: Final = "__Host-rochdale-refresh"
 """The browser's cookie with the refresh token: sent to this host only, over a secure connection, unreadable to scripts."""
 NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -123,11 +124,11 @@ async def end_session(service: NamedDependency[Service], person: NamedDependency
     await sign_out(service.accounts, person)
 
 
-@get("/.well-known/jwks.json", tags=_TAGS, operation_id="getTokenKeys")
+@get("/.well-known/jwks.json", tags=_TAGS, operation_id="getTokenKeys", media_type=_KEYS)
 async def get_jwks(service: NamedDependency[Service]) -> Response[KeySet]:
     """Get the public keys of access tokens (RFC 7517)."""
     keys = service.accounts.keys.key_set(service.clock())
-    return Response(keys, headers={"Cache-Control": "public, max-age=60"}, media_type="application/jwk-set+json")
+    return Response(keys, headers={"Cache-Control": "public, max-age=60"}, media_type=_KEYS)
 
 
 SIGNING_IN: Final[tuple[ControllerRouterHandler, ...]] = (begin_session, refresh_session, end_session, get_jwks)

@@ -10,6 +10,7 @@ from app.ledger.errors import IdempotencyMismatch, LedgerFailed, LogKeyForeign, 
 from app.ledger.texts import check_texts, step_command
 from app.store.log_reading import Answered, Run, blob
 from governance.errors import Refusal, RochdaleError
+from governance.facts.continuing import LogContinued
 from governance.facts.founding import LogGenesis
 from governance.ids import FEDERATION
 from governance.mandate import NoMandate
@@ -100,7 +101,7 @@ async def admit(
 async def _admit_one(branch: Batch, asked: Asked, run: Run, key: str) -> Entry:
     state = branch.federation.state
     decision = branch.federation.decide(asked.command, actor=asked.actor, at=branch.at)
-    if isinstance(decision.fact, LogGenesis) and decision.fact.key != key:
+    if isinstance(decision.fact, LogGenesis | LogContinued) and decision.fact.key != key:
         raise LogKeyForeign("This log would be signed by another key than it names. Begin it with the key loaded here.")
     texts = await check_texts(decision.fact, asked.blobs, state=state, brought=branch.texts, run=run)
     entry = branch.record(decision, asked.actor, texts)

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO, Final
 
-from app.clock import Clock, now
+from app.clock import Clock, now, ticks
 from app.ledger.answering import Answerer
 from app.ledger.appending import Appended, Appender
 from app.ledger.asking import Answer, Asked, Idempotency
@@ -17,6 +17,7 @@ from app.ledger.opening import open_fold
 from app.ledger.rebuilding import Compared, rebuild
 from app.ledger.snapshots import Snapshots
 from app.ledger.timing import Timing
+from app.ledger.watching import Watch, Worked, nobody
 from app.security.signer import Signer
 from app.store.engines import AnyEngine
 from app.store.writing import Writer, writer_for
@@ -61,6 +62,8 @@ class Ledger:
         self._snapshots = Snapshots(fold=appender.fold, run=engine.run_querystring, signer=signer)
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
         self._busy = asyncio.Lock()
+        self._watch: Watch = nobody
+        self._signing = 0.0
         self._closed = False
         self._task: asyncio.Task[None] | None = None
 
@@ -101,6 +104,10 @@ class Ledger:
     def size(self) -> int:
         """How long the log is, as far as this process knows."""
         return self._appender.fold.size
+
+    def watched_by(self, watch: Watch) -> None:
+        """Tell somebody of each batch from now on."""
+        self._watch = watch
 
     async def submit(
         self,
@@ -233,10 +240,22 @@ class Ledger:
                     break
                 taken.append(following)
             async with self._busy:
-                await self._append(taken)
+                await self._append_watched(taken)
             self._snapshots.take_if_due()
             if last:
                 return
+
+    async def _append_watched(self, taken: list[_Waiting]) -> None:
+        began, size, self._signing = ticks(), self.size, 0.0
+        await self._append(taken)
+        worked = Worked(
+            groups=len(taken),
+            entries=self.size - size,
+            seconds=ticks() - began,
+            signing=self._signing,
+            waiting=self._queue.qsize(),
+        )
+        self._watch(worked)
 
     async def _append(self, taken: list[_Waiting]) -> None:
         try:
@@ -259,7 +278,9 @@ class Ledger:
         note = b""
         try:
             if appended.hashes:
+                began = ticks()
                 note = await self._answerer.checkpoint()
+                self._signing += ticks() - began
         except Exception:  # noqa: BLE001 - as above
             # It is in the log, but nothing unsigned is ever answered: asking again signs and answers it.
             _log.exception("signing failed")

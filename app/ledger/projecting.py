@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from app.ledger import projecting_continuing as continuing
 from app.ledger import projecting_events as events
 from app.ledger import projecting_polls as polls
 from app.ledger import projecting_proposals as proposals
 from app.ledger import projecting_register as register
 from app.ledger import projecting_rulebook as rulebook
 from app.store.changes import Change
+from governance.facts import continuing as went_on
 from governance.facts import founding as founded
 from governance.facts import polls as polled
 from governance.facts import proposals as proposed
@@ -20,7 +22,7 @@ from governance.value import Value
 Project = Callable[[State, Any, Record], list[Change]]
 
 
-PROJECTED: Final = 2
+PROJECTED: Final = 3
 """The version of what follows. Raise it with every change of the tables it fills: each database then makes them again once."""
 PROJECT: Final[dict[type[Value], Project]] = {
     founded.LogGenesis: rulebook.federation,
@@ -61,6 +63,7 @@ PROJECT: Final[dict[type[Value], Project]] = {
     polled.PollExtended: polls.poll_extended,
     polled.PollClosed: polls.poll_closed,
     polled.PollVoided: polls.poll_voided,
+    went_on.LogContinued: continuing.log_continued,
 }
 
 

@@ -41,7 +41,7 @@ class KeyUnreadable(RochdaleError):
     code = "key_unreadable"
 
 
-def create(directory: Path, *, name: str, seed: bytes) -> SigningKey:
+def create(directory: Path, *, name: str, seed: bytes, file: str = KEY_FILE) -> SigningKey:
     """Make the log's key from 32 random bytes and write it down, once.
 
     Raises:
@@ -51,13 +51,13 @@ def create(directory: Path, *, name: str, seed: bytes) -> SigningKey:
     """
     key = SigningKey(name=name, seed=seed)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = directory / KEY_FILE
+    path = directory / file
     # Written beside and linked: a process that is killed in between leaves no half key, which nothing could ever replace.
-    beside = directory / f".{KEY_FILE}.{os.getpid()}"
+    beside = directory / f".{file}.{os.getpid()}"
     try:
         beside.unlink(missing_ok=True)
-        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(file, "wb") as opened:
+        made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "wb") as opened:
             opened.write(f"{_MAGIC}\n{name}\n{format_base64(seed)}\n".encode())
             opened.flush()
             os.fsync(opened.fileno())
@@ -73,7 +73,7 @@ def create(directory: Path, *, name: str, seed: bytes) -> SigningKey:
     return key
 
 
-def load(directory: Path) -> SigningKey:
+def load(directory: Path, file: str = KEY_FILE) -> SigningKey:
     """The log's key.
 
     Raises:
@@ -81,7 +81,7 @@ def load(directory: Path) -> SigningKey:
         KeyUnreadable: it cannot be read.
         KeyFileInvalid: the file is something else, or was damaged.
     """
-    path = directory / KEY_FILE
+    path = directory / file
     try:
         with path.open("rb") as opened:
             data = opened.read(_LONGEST)

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +63,7 @@ class SignedFile:
     def __init__(self, directory: Path, key_id: str) -> None:
         """Name the file; nothing is read yet."""
         self._path = directory / SIGNED_FILE
+        self._key_id = key_id
         self._head = f"{_MAGIC} {key_id}\n".encode()
 
     def start(self) -> None:
@@ -83,6 +84,24 @@ class SignedFile:
             opened.flush()
             os.fsync(opened.fileno())
         sync_directory(self._path.parent)
+
+    def begin(self, last: LastSigned) -> None:
+        """Write the file of a key that follows another's with a log of its own, in place of whatever is there."""
+        beside = self._path.with_name(f".{SIGNED_FILE}.{os.getpid()}")
+        slot = self._slot(last)
+        with beside.open("wb") as opened:
+            beside.chmod(0o600)
+            opened.write(self._head + slot + slot)
+            opened.flush()
+            os.fsync(opened.fileno())
+        beside.replace(self._path)
+        sync_directory(self._path.parent)
+
+    def set_aside(self) -> None:
+        """Keep this key's file under another name too, with the key's id; leave it if it is there, or is another key's."""
+        with suppress(FileNotFoundError, FileExistsError):
+            if self._path.read_bytes().startswith(self._head):
+                self._path.with_name(f"{SIGNED_FILE}.{self._key_id}").hardlink_to(self._path)
 
     def read(self) -> LastSigned:
         """What was signed last.

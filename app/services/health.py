@@ -76,7 +76,10 @@ async def numbers(service: Service) -> dict[str, float]:
     (row,) = await service.engine.run_querystring(
         QueryString(
             'SELECT (SELECT COUNT(*) FROM "poll" WHERE "status" = \'open\') AS "open_polls", '
-            '(SELECT COUNT(*) FROM "outbox") AS "outbox_waiting"'
+            '(SELECT COUNT(*) FROM "poll" WHERE "status" = \'open\' AND "closes" <= {}) AS "overdue_polls", '
+            '(SELECT COUNT(*) FROM "outbox" WHERE "sent" IS NULL AND "failed" IS NULL) AS "outbox_waiting"',
+            service.clock(),
         )
     )
-    return {"log_size": service.ledger.size, **{name: float(row[name]) for name in ("open_polls", "outbox_waiting")}}
+    names = ("open_polls", "overdue_polls", "outbox_waiting")
+    return {"log_size": service.ledger.size, **{name: float(row[name]) for name in names}}

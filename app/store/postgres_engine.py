@@ -89,8 +89,10 @@ class KeptPostgresTransaction(PostgresTransaction):
         try:
             self.transaction = self.connection.transaction()
             await self.transaction.start()
-        except BaseException:
+        except BaseException as error:
             await self._give_back()
+            if isinstance(error, Exception) and is_lost(error):
+                raise DatabaseUnreachable("The connection to PostgreSQL was lost. Try again.") from error
             raise
         self.context = self.engine.current_transaction.set(self)
         return self
@@ -111,7 +113,10 @@ class KeptPostgresTransaction(PostgresTransaction):
         return exception is None
 
     async def _give_back(self) -> None:
-        if self.engine.pool is None:
-            await self.connection.close()
-        else:
-            await self.engine.pool.release(self.connection)
+        pool = self.engine.pool
+        try:
+            await (self.connection.close() if pool is None else pool.release(self.connection))
+        except Exception as error:
+            # What was committed is; the pool has another connection in place of one that was lost by now.
+            if not is_lost(error):
+                raise

@@ -40,7 +40,7 @@ class StatementView(Value):
 
 
 class VoidedView(Value):
-    """That an office voided the vote, when and why."""
+    """That an office voided the vote, when and why; or, without an office, that the log went on after a loss."""
 
     office: OfficeId | None
     at: Instant
@@ -120,14 +120,18 @@ async def read_poll(service: Service, poll: str) -> PollView:
         origin = await _origin(run)
     line = next(one for one in lines if one.id == poll)
     voided = next((one for one in happened if one.poll == poll and one.type == "poll.voided"), None)
-    outcome = None
+    outcome, ended = None, None
+    if voided is not None:
+        ended = VoidedView(office=voided.office, at=voided.at, reason=voided.reason)
+    elif line.status == "voided" and line.closed is not None:
+        ended = VoidedView(office=None, at=line.closed, reason=None)
     if line.closed is not None:
         outcome = OutcomeView(
             status=line.status,
             at=line.closed,
             counts=read_counts(row, judged),
             changed=() if row["changed"] is None else _read_coops(row["changed"]),
-            voided=None if voided is None else VoidedView(office=voided.office, at=voided.at, reason=voided.reason),
+            voided=ended,
         )
     return PollView(
         poll=line,

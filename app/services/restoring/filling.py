@@ -6,7 +6,7 @@ from typing import Final
 from piccolo.querystring import QueryString
 
 from app.ledger.projecting import PROJECTED, project
-from app.security.signer import Signer
+from app.security.signed import LastSigned
 from app.services.backing_up.frames import Frame, Header, KeptBlob, Rows, SignedHead
 from app.services.restoring.examining import TABLES, Examiner
 from app.store.changes import Cell, Changes, Put, name_of
@@ -15,10 +15,15 @@ from app.store.tables import TABLES as ALL
 from app.store.tables import Blob, LogEntry, LogHead, Projected, TreeNode
 from app.store.tree import position
 from app.store.writing import Writer
+from governance.commands.continuing import ContinueLog
 from governance.errors import RochdaleError
+from governance.ids import OPERATOR
+from governance.instants import Instant
 from governance.log.blob import address
+from governance.log.keys import VerifierKey
 from governance.log.merkle import Frontier, leaf_hash
-from governance.records import Record
+from governance.records import Record, seal, write_record
+from governance.state import Continuation
 
 _BEGUN: Final = frozenset({LogHead, Projected})
 
@@ -50,10 +55,12 @@ async def require_empty(writer: Writer) -> None:
 class Filling:
     """Writes each frame of a backup once it was examined. The transaction is the caller's."""
 
-    def __init__(self, writer: Writer, signer: Signer, erased: Collection[str]) -> None:
-        """Take a writer within its transaction; `erased` are the texts that the log says are gone: they are left out."""
-        self._last = signer.last()
-        self.examiner = Examiner(signer.verifier_key, self._last, self._seen)
+    def __init__(self, writer: Writer, key: VerifierKey, last: LastSigned, erased: Collection[str]) -> None:
+        """Take a writer within its transaction, and the log's key with what it signed last.
+
+        `erased` are the texts that the log says are gone: they are left out.
+        """
+        self.examiner = Examiner(key, last, self._seen)
         self._writer = writer
         self._erased = erased
         self._edge = Frontier()
@@ -75,16 +82,37 @@ class Filling:
                 }
                 self._changes.add(Put(table=Blob, row=row))
             case SignedHead():
-                fold = self.examiner.fold
-                at = fold.federation.state.at
-                self._changes.add(Put(table=LogHead, row={"id": 1, "size": fold.size, "root": fold.root, "at": at}))
+                self._add_head()
                 self._changes.add(Put(table=Projected, row={"id": 1, "version": PROJECTED}))
             case Rows(table=name, rows=rows):
                 self._add_rows(name, rows)
             case _:
                 pass
+        await self._write()
+
+    async def go_on(self, command: ContinueLog, *, at: Instant, nonce: bytes) -> Continuation:
+        """Let the log go on, once the whole backup was taken: with the entry that says so, and nothing before it.
+
+        Raises:
+            Refusal: it may not go on so.
+        """
+        fold = self.examiner.fold
+        fact = fold.federation.decide(command, actor=OPERATOR, at=at).fact
+        sealed = seal(fact, seq=fold.size, at=at, actor=OPERATOR, nonce=nonce)
+        stored = Stored(seq=sealed.seq, data=write_record(sealed), batch_end=sealed.seq + 1)
+        self._seen(stored, fold.add(stored))
+        self._add_head()
+        await self._write()
+        return fold.federation.state.continuations[-1]
+
+    async def _write(self) -> None:
         changes, self._changes = self._changes, Changes()
         await self._writer.write(changes)
+
+    def _add_head(self) -> None:
+        fold = self.examiner.fold
+        at = fold.federation.state.at
+        self._changes.add(Put(table=LogHead, row={"id": 1, "size": fold.size, "root": fold.root, "at": at}))
 
     def _seen(self, stored: Stored, record: Record) -> None:
         for level, index, hashed in self._edge.append_nodes(leaf_hash(stored.data)):

@@ -19,9 +19,11 @@ from app.services.restoring.filling import Filling, require_empty
 from app.settings import Settings, SQLiteDatabase
 from app.store.engines import AnyEngine
 from app.store.migrating import migrate
-from app.store.writing import writer_for
+from app.store.writing import Writer, writer_for
 from governance.instants import Instant
+from governance.log.keys import VerifierKey
 from governance.log.merkle import EMPTY_ROOT
+from governance.state import Continuation
 from governance.value import Value
 
 Take = Callable[[Frame, bytes], Awaitable[None]]
@@ -40,6 +42,7 @@ class Restored(Value):
     missing: int
     behind: int
     rows: dict[str, int]
+    continued: Continuation | None = None
 
 
 async def examine(
@@ -53,12 +56,17 @@ async def examine(
         RochdaleError: what `unseal`, `FrameReader` and `Examiner` refuse.
     """
     key = keys.load(settings.keys_dir).verifier_key
-    examiner = Examiner(key, _last(settings, memory_lost=memory_lost))
+    return await examine_by(key, last_signed(settings, memory_lost=memory_lost), path, identities)
+
+
+async def examine_by(key: VerifierKey, last: LastSigned, path: Path, identities: Sequence[Identity]) -> Examiner:
+    """Read a whole backup that this key vouches for, and that begins with what it signed last; refuses as `examine` does."""
+    examiner = Examiner(key, last)
 
     async def take(frame: Frame, digest: bytes) -> None:
         examiner.take(frame, digest)
 
-    await _read(path, identities, take)
+    await read_backup(path, identities, take)
     return examiner
 
 
@@ -79,7 +87,7 @@ async def restore(
     examined.refuse_shorter()
     settings.signed_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with await asyncio.to_thread(Held, settings.signed_dir):
-        async with _made_again(settings), engine_at(settings.database) as engine:
+        async with made_again(settings), engine_at(settings.database) as engine:
             await migrate(engine)
             if memory_lost:
                 start_signed(settings.keys_dir, settings.signed_dir)
@@ -92,18 +100,29 @@ async def fill(
     engine: AnyEngine, signer: Signer, path: Path, identities: Sequence[Identity], erased: frozenset[str]
 ) -> None:
     """Fill an empty, migrated database from a backup, in one transaction under the append lock; refuses as `restore` does."""
+    async with filling(engine) as writer:
+        filled = Filling(writer, signer.verifier_key, signer.last(), erased)
+        await read_backup(path, identities, filled.take)
+        filled.examiner.refuse_shorter()
+        fold = filled.examiner.fold
+        # Before the commit: a memory that is ahead of an empty database lets the same backup be restored again.
+        await asyncio.to_thread(signer.release, fold.size, fold.root)
+
+
+@asynccontextmanager
+async def filling(engine: AnyEngine) -> AsyncIterator[Writer]:
+    """A writer on an empty, migrated database, in one transaction under the append lock that is committed at the end.
+
+    Raises:
+        DatabaseNotEmpty: there is something in the database.
+    """
     writer = writer_for(engine)
     await writer.open()
     try:
         await writer.begin()
         try:
             await require_empty(writer)
-            filling = Filling(writer, signer, erased)
-            await _read(path, identities, filling.take)
-            filling.examiner.refuse_shorter()
-            fold = filling.examiner.fold
-            # Before the commit: a memory that is ahead of an empty database lets the same backup be restored again.
-            await asyncio.to_thread(signer.release, fold.size, fold.root)
+            yield writer
         except BaseException:
             await writer.rollback()
             raise
@@ -129,7 +148,8 @@ def told(examined: Examiner) -> Restored:
     )
 
 
-async def _read(path: Path, identities: Sequence[Identity], take: Take) -> None:
+async def read_backup(path: Path, identities: Sequence[Identity], take: Take) -> None:
+    """Give every frame of a backup to `take`, in order; refuses as `unseal` and `FrameReader` do."""
     reader = FrameReader()
 
     async def feed(piece: bytes) -> None:
@@ -141,7 +161,13 @@ async def _read(path: Path, identities: Sequence[Identity], take: Take) -> None:
     reader.finish()
 
 
-def _last(settings: Settings, *, memory_lost: bool) -> LastSigned:
+def last_signed(settings: Settings, *, memory_lost: bool) -> LastSigned:
+    """What the key that is here signed last; nothing that is known, where somebody says that its memory is lost.
+
+    Raises:
+        SignedMissing: nobody says so.
+        Other refusals: as in `load_signer`.
+    """
     try:
         return load_signer(settings.keys_dir, settings.signed_dir).last()
     except SignedMissing as missing:
@@ -154,7 +180,7 @@ def _last(settings: Settings, *, memory_lost: bool) -> LastSigned:
 
 
 @asynccontextmanager
-async def _made_again(settings: Settings) -> AsyncIterator[None]:
+async def made_again(settings: Settings) -> AsyncIterator[None]:
     """Remove the database's file if it was made for a restoring that failed."""
     path = settings.database.path if isinstance(settings.database, SQLiteDatabase) else None
     if path is None or path.exists():

@@ -35,7 +35,7 @@ from app.store.tables.reading import (
     Restoration,
 )
 from app.store.tables.register import Coop, CoopChange, CoopFact, Mandate
-from app.store.tables.rulebook import CharterArticle, Federation, Office, Rule
+from app.store.tables.rulebook import CharterArticle, Federation, LogContinuation, Office, Rule
 
 LOG: Final[tuple[type[Table], ...]] = (LogHead, LogEntry, TreeNode, Blob, IdempotencyKey)
 PROJECTIONS: Final[tuple[type[Table], ...]] = (
@@ -61,6 +61,7 @@ PROJECTIONS: Final[tuple[type[Table], ...]] = (
     ProposalEvent,
     Comment,
     Redaction,
+    LogContinuation,
 )
 PEOPLE: Final[tuple[type[Table], ...]] = (
     Contact,
@@ -120,6 +121,7 @@ __all__ = [
     "IdempotencyKey",
     "Invitation",
     "KnownNetwork",
+    "LogContinuation",
     "LogEntry",
     "LogHead",
     "Mandate",

@@ -19,6 +19,18 @@ class Federation(Table, tablename="federation"):
     provisions = Text()
 
 
+class LogContinuation(Table, tablename="log_continuation"):
+    """That the log went on after a loss, with the entry `seq`; `signed` entries are known to have been signed before."""
+
+    seq = BigInt(primary_key=True)
+    at = Text()
+    origin = Text()
+    key = Text()
+    origin_before = Text()
+    key_before = Text()
+    signed = BigInt()
+
+
 class Office(Table, tablename="office"):
     """An office as it is now. `powers` is a JSON list, `term` an ISO 8601 duration."""
 

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from msgspec import structs
 
+from app.http.surroundings.metrics import count_batch
 from app.ledger.errors import ClockBehind
 from app.services import health
 from tests.app.http.served_log import Served
@@ -87,6 +88,20 @@ async def test_metrics_are_for_the_operator_alone(site: Served) -> None:
     assert "rochdale_outbox_waiting 0.0" in shown.text
     assert "maria" not in shown.text
     assert TOKEN not in shown.text
+
+
+async def test_the_ledger_s_batches_are_counted(site: Served) -> None:
+    site.service.settings = structs.replace(site.service.settings, metrics_token=TOKEN)
+    site.service.ledger.watched_by(count_batch)  # as the application does when it starts
+    before = _entries_counted((await _metrics(site, TOKEN)).text)
+    await site.grow(site.service.ledger.size + 2)
+    assert _entries_counted((await _metrics(site, TOKEN)).text) > before
+
+
+def _entries_counted(shown: str) -> float:
+    return float(
+        next(line for line in shown.splitlines() if line.startswith("rochdale_ledger_entries_total")).split()[1]
+    )
 
 
 async def _metrics(site: Served, token: str) -> httpx.Response:
