@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/runtime-installed
 DEVELOPMENT := $(VENV)/development-installed
+BENCH := $(VENV)/bench-installed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
@@ -30,12 +31,13 @@ check: $(DEVELOPMENT)  ## lint, formatting, types, architecture, locked requirem
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check-deep: $(DEVELOPMENT)  ## what takes too long for every run: every bit of a bundle flipped, a kill at every touch of the disk
-	ROCHDALE_TEST_EVERY_BIT=1 ROCHDALE_TEST_KILL_STEP=1 $(BIN)/python -m pytest -n 2 \
-		tests/governance/test_verifier_flips.py tests/app/cli/test_killed.py
+check-deep: $(DEVELOPMENT)  ## what takes too long for every run: every bit of a bundle flipped, many kills, many made-up requests
+	ROCHDALE_TEST_EVERY_BIT=1 ROCHDALE_TEST_KILL_STEP=1 ROCHDALE_TEST_KILL_ROUNDS=30 ROCHDALE_TEST_REQUESTS=100 \
+		$(BIN)/python -m pytest -n 2 tests/governance/test_verifier_flips.py tests/app/cli/test_killed.py \
+		tests/app/serving/test_crashes.py tests/app/http/test_roaming.py
 
-bench: $(DEVELOPMENT)  ## measure, as ratios within one run
-	$(BIN)/python -m bench
+bench: $(BENCH)  ## measure, as ratios within one run; ONLY=casting measures that alone
+	$(BIN)/python -m bench $(ONLY)
 
 mutants: $(DEVELOPMENT)  ## mutation testing of the modules where a surviving mutant would be a wrong result
 	$(BIN)/mutmut run
@@ -50,6 +52,8 @@ lock: $(DEVELOPMENT)  ## resolve the requirements anew, with hashes and without 
 		--quiet -o requirements/runtime.txt
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--upgrade --quiet -c requirements/runtime.txt -o requirements/development.txt
+	$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 --generate-hashes --no-header \
+		--upgrade --quiet -c requirements/runtime.txt -c requirements/development.txt -o requirements/bench.txt
 	sed -n '/^setuptools/,/# via/p' requirements/development.txt | sed '/# via/d; $$s/ \\$$//' > requirements/build.txt
 
 clean:  ## remove what make has made
@@ -67,4 +71,8 @@ $(RUNTIME): $(VENV)/bin/pip requirements/runtime.txt pyproject.toml
 
 $(DEVELOPMENT): $(RUNTIME) requirements/development.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/development.txt
+	@touch $@
+
+$(BENCH): $(DEVELOPMENT) requirements/bench.txt
+	$(BIN)/pip install --quiet --require-hashes -r requirements/bench.txt
 	@touch $@

@@ -1,10 +1,11 @@
 """How the command line refuses: two lines and a code on standard error, never a traceback."""
 
+import importlib
 import logging
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TextIO
 
 import click
@@ -26,7 +27,29 @@ UNREAD: Final = 141
 
 
 class Commands(click.Group):
-    """A group whose commands refuse in words, with a permanent code and an exit status that says who is at fault."""
+    """A group whose commands refuse in words, with a permanent code and an exit status that says who is at fault.
+
+    A command's module is loaded when the command is wanted, so that none waits for what the others need.
+    """
+
+    def __init__(self, *args: Any, places: Mapping[str, str], **extra: Any) -> None:  # noqa: ANN401 - click's own signature
+        """Take where each command is: `module:name`."""
+        super().__init__(*args, **extra)
+        self._places = places
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in order."""
+        del ctx
+        return sorted(self._places)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command, loaded now; None where there is none of this name."""
+        del ctx
+        if cmd_name not in self._places:
+            return None
+        module, _, name = self._places[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
 
     def main(self, *args: Any, **extra: Any) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command line; a terminal that cannot show a letter shows its code."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from fractions import Fraction
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from governance.counting.scales import count
@@ -104,7 +106,7 @@ def poll_opened(fact: PollOpened, judged: tuple[Judged, ...], opened: Instant) -
         opened=opened,
         closes=fact.closes,
         judged=judged,
-        voters=judged[0].roll.coops.union(*(each.roll.coops for each in judged[1:])),
+        voters=reduce(or_, (each.roll.coops for each in judged)),
         final=any(rule.revoting == "final" for rule in rules),
         blocks=any(rule.blocks for rule in rules),
         early_close=all(rule.early_close for rule in rules),

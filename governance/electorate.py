@@ -7,7 +7,7 @@ from typing import Final
 
 from governance.canonical import encode
 from governance.counting.scales import Scales, Voter
-from governance.counting.weighting import Weighable, Weighed, weigh
+from governance.counting.weighting import Weighable, Weighed, raw_weight, weigh
 from governance.errors import Refusal
 from governance.ids import BlobHash, CoopId
 from governance.instants import Instant, later
@@ -81,24 +81,24 @@ def has_vote(coop: Coop, rule: Rule, at: Instant) -> bool:
     """Whether a coop belongs to a rule's electorate with a weight of its own. No cap makes nothing of a weight."""
     if not is_entitled(coop, rule, at):
         return False
-    weighed = weigh_coops((coop,), rule, at, None)[0]
-    return weighed.raw > 0 or (weighed.no_weight is None and rule.weighting.floor is not None)
+    raw = raw_weight(_weighable(coop, at), rule.weighting)
+    return isinstance(raw, Fraction) and (raw > 0 or rule.weighting.floor is not None)
 
 
 def weigh_coops(coops: Iterable[Coop], rule: Rule, at: Instant, concerned: CoopId | None) -> tuple[Weighed, ...]:
     """The weight of each entitled coop, with where it comes from. The coop concerned is left out before caps are taken."""
     return weigh(
-        [
-            Weighable(
-                coop=coop.id,
-                country=coop.country,
-                category=coop.category,
-                facts={fact: number for fact in coop.facts if (number := counted(coop, fact, at)) is not None},
-            )
-            for coop in coops
-            if coop.id != concerned and is_entitled(coop, rule, at)
-        ],
+        [_weighable(coop, at) for coop in coops if coop.id != concerned and is_entitled(coop, rule, at)],
         rule.weighting,
+    )
+
+
+def _weighable(coop: Coop, at: Instant) -> Weighable:
+    return Weighable(
+        coop=coop.id,
+        country=coop.country,
+        category=coop.category,
+        facts={fact: number for fact in coop.facts if (number := counted(coop, fact, at)) is not None},
     )
 
 

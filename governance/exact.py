@@ -9,8 +9,9 @@ from governance.errors import FormatError
 _LONGEST = 400
 _SHOWN = 64
 _SPELLING = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?", re.ASCII)
-_SMALL: Final = {str(number): Fraction(number) for number in range(1_024)}
-"""Most numbers of a log are small, and making a fraction takes long."""
+SMALL: Final = tuple(Fraction(number) for number in range(1_024))
+"""The whole numbers from 0: most numbers of a log are small, and making a fraction takes long, as does comparing two objects."""
+_SMALL: Final = {str(number): fraction for number, fraction in enumerate(SMALL)}
 
 
 class NotExact(FormatError):
@@ -21,7 +22,7 @@ class NotExact(FormatError):
 
 def exact_text(number: Fraction | int) -> str:
     """The one spelling of a number: an integer, or a fraction in lowest terms as `a/b`."""
-    numerator, denominator = number.numerator, number.denominator
+    numerator, denominator = number.as_integer_ratio()
     return str(numerator) if denominator == 1 else f"{numerator}/{denominator}"
 
 

@@ -206,8 +206,8 @@ class Federation:
             self.require_ready(at)
         if record.seq != state.size:
             raise self._out_of_order(record)
-        decide_polls.check_ballot(state, ballot, record.actor, at)
-        polls.cast(state, ballot, record)
+        poll = decide_polls.check_ballot(state, ballot, record.actor, at)
+        polls.put_ballot(state, poll, ballot, record)
         state.size += 1
         state.at = at
 

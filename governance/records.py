@@ -155,19 +155,18 @@ def _read_ballots(entries: list[bytes]) -> Iterator[Record] | None:
         records = _decode_ballots(lines)
         if len(records) != len(entries) or _encode_ballots(records) != lines + b"\n":
             return None
-        at = None
-        for record in records:
-            # What a ledger takes in one go is admitted at one instant, which is looked at once.
-            if record.at != at:
-                at = record.at
-                moment(at)
+        # What a ledger takes in one go is admitted at one instant, which is looked at once.
+        for at in {record.at for record in records}:
+            moment(at)
         nonces = [record.nonce for record in records]
         digits = "".join(nonces)
         if bytes.fromhex(digits).hex() != digits:
             return None
     except (msgspec.MsgspecError, ValueError, RecursionError, NotAnInstant):
         return None
-    if set(map(len, nonces)) != {_NONCE_LENGTH} or max(map(len, entries)) > LARGEST_ENTRY:
+    if set(map(len, nonces)) != {_NONCE_LENGTH}:
+        return None
+    if len(lines) > LARGEST_ENTRY and max(map(len, entries)) > LARGEST_ENTRY:
         return None
     return iter(records)
 

@@ -35,11 +35,28 @@ class Redaction(Value):
     gone: bool
 
 
+class Continued(Value):
+    """That the log went on after a loss: at which entry, when, from which origin and key to which.
+
+    `signed` is how many entries are known to have been signed before, `lost` how many of them are not there.
+    """
+
+    seq: int
+    at: str
+    origin_before: str
+    key_before: str
+    origin: str
+    key: str
+    signed: int
+    lost: int
+
+
 class Report(Value):
     """What the verifier found. `holds` says that no check failed; a key that was not given is reported as not checked.
 
     `last` is the instant of the last entry, `due` when something falls due next by itself, or empty: a log that ends before an
-    instant that has passed has not gone on as it should.
+    instant that has passed has not gone on as it should. Where there are `continuations`, signed entries were lost, and it is for
+    people to judge why: nothing in the file can show it.
     """
 
     holds: bool
@@ -52,6 +69,7 @@ class Report(Value):
     due: str
     federation: str
     ratified: bool
+    continuations: tuple[Continued, ...]
     entries: dict[str, int]
     redactions: tuple[Redaction, ...]
     checks: tuple[Check, ...]

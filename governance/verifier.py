@@ -5,18 +5,19 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from governance.errors import RochdaleError
+from governance.facts.continuing import LogContinued
 from governance.facts.founding import LogGenesis
 from governance.facts.polls import BallotCast
 from governance.ids import BlobHash, TextHash
 from governance.log.blob import SALT_LENGTH, text_blob
 from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, Frame, HeaderFrame, read_runs
-from governance.log.checkpoint import open_checkpoint
+from governance.log.checkpoint import open_checkpoint, read_checkpoint
 from governance.log.keys import VerifierKey, format_verifier_key
 from governance.log.merkle import Frontier, leaf_hash
 from governance.named import electorates_named, texts_named
 from governance.records import Record, read_records
 from governance.replay import Illegal, Replay
-from governance.report import TITLES, Check, CheckName, Redaction, Report, fingerprint_of
+from governance.report import TITLES, Check, CheckName, Continued, Redaction, Report, fingerprint_of
 from governance.revealing import article_length
 
 _LARGEST_ARTICLE: Final = 65_536
@@ -50,7 +51,7 @@ class LogEmpty(RochdaleError):
 
 
 class BundleForeign(RochdaleError):
-    """The bundle's header names another log than its first entry."""
+    """The bundle's header names another log than its entries."""
 
     code = "bundle_foreign"
 
@@ -114,14 +115,18 @@ class _Run:
 
     def take(self, frames: Iterable[Frame]) -> None:
         """Take in the next frames."""
-        records = read_records([frame.entry for frame in frames if isinstance(frame, EntryFrame)])
+        # Nearly all frames are entries, so these are told by their exact type, which is quickest.
+        records = read_records([frame.entry for frame in frames if type(frame) is EntryFrame])
+        append = self._frontier.append
         for frame in frames:
-            if isinstance(frame, EntryFrame):
+            if type(frame) is EntryFrame:
                 try:
                     record = next(records)
                 except RochdaleError as error:
                     raise _Failed("entries", error) from error
-                self._frontier.append(leaf_hash(frame.entry))
+                if type(record.body) is LogContinued:
+                    self._check_continued(record.body)
+                append(leaf_hash(frame.entry))
                 self._record(record)
             elif isinstance(frame, BlobFrame):
                 self._blob(frame)
@@ -164,12 +169,29 @@ class _Run:
             self._progress(record.seq, self._announced)
 
     def _check_genesis(self, record: Record) -> None:
-        body = record.body
-        if isinstance(body, LogGenesis) and self._key is not None and body.key != format_verifier_key(self._key):
+        """Refuse another key under the origin that the log began with. One that went on ends under another origin, if it does."""
+        body, key = record.body, self._key
+        if (
+            isinstance(body, LogGenesis)
+            and key is not None
+            and body.origin == key.name
+            and body.key != format_verifier_key(key)
+        ):
             raise _Failed(
                 "entries",
                 BundleForeign(f"The log began under the key {body.key}, and the bundle's header names another."),
             )
+
+    def _check_continued(self, body: LogContinued) -> None:
+        """Where nothing is known to be lost, the last word of the key before is about the entries that are here."""
+        try:
+            last = read_checkpoint(body.lost.encode())
+            if last.size == self._frontier.size and last.root != self._frontier.root():
+                raise RootMismatch(
+                    f"The log went on at entry {last.size}, and what was signed before is not what stands before it."
+                )
+        except RochdaleError as error:
+            raise _Failed("checkpoints", error) from error
 
     def _blobs_of(self, record: Record) -> None:
         """Hold the blobs since the last entry against those that this one names for the first time, in order of address."""
@@ -214,6 +236,18 @@ class _Run:
         self._finished = True
         if not self._frontier.size:
             self.fail("entries", LogEmpty("The log has not begun: there is no entry. Ask for its bundle later."))
+        elif self._key is not None and self._replay.federation.state.key != format_verifier_key(self._key):
+            self.fail(
+                "entries", BundleForeign("The log ends under another origin and key than the bundle's header names.")
+            )
+        if any(one.key_before == self._expected for one in self._replay.federation.state.continuations):
+            self.fail(
+                "key",
+                KeyForeign(
+                    "The key that you gave signed the beginning of this log, and named the one after it when entries were lost. "
+                    "Compare the fingerprint of the new key with the federation, ask what was lost, and give that key."
+                ),
+            )
         if self._missing_rolls:
             first = min(self._missing_rolls)
             self._failed["electorates"] = f"{len(self._missing_rolls)} voter rolls are missing, {first} among them."
@@ -236,6 +270,19 @@ class _Run:
             due=state.next_due or "",
             federation=state.name,
             ratified=state.ratified_by is not None,
+            continuations=tuple(
+                Continued(
+                    seq=one.seq,
+                    at=one.at,
+                    origin_before=one.origin_before,
+                    key_before=one.key_before,
+                    origin=one.origin,
+                    key=one.key,
+                    signed=one.signed,
+                    lost=one.lost,
+                )
+                for one in state.continuations
+            ),
             entries=dict(sorted(self._entries.items())),
             redactions=tuple(
                 Redaction(text=text, seq=seq, gone=BlobHash(text) in self._missing_texts)

@@ -1,6 +1,8 @@
 """Commands for backups: a key to seal them to, taking one, restoring one."""
 
+import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -9,8 +11,11 @@ from app.clock import now
 from app.services.backing_up.keys import make_identity, read_identities, read_recipients
 from app.services.backing_up.taking import take_backup
 from app.services.reporting import counted, plain
+from app.services.restoring.continuing import Loss, restore_and_go_on
 from app.services.restoring.restoring import Restored, examine, restore, told
 from app.settings import SettingMissing
+from governance.report import fingerprint_of
+from governance.state import Continuation
 
 
 @click.command(name="backup-key")
@@ -71,22 +76,55 @@ def backup_command(home: Path | None, file: Path, recipients: tuple[str, ...], a
 @click.option(
     "--memory-lost",
     is_flag=True,
-    help="log.signed is lost for good, and nothing was signed after this backup: begin its memory anew.",
+    help="log.signed is lost for good: begin it anew. Without --continue-as, only if nothing was signed after this backup.",
+)
+@click.option(
+    "--continue-as",
+    "origin",
+    metavar="ORIGIN",
+    help="Signed entries are lost for good: let the log go on under this new origin, with a new key.",
+)
+@click.option(
+    "--seen",
+    type=click.File("rb"),
+    help="With --continue-as: the newest checkpoint or receipt that anybody has.",
 )
 @in_json
 @at_home
 @click.pass_obj
-def restore_command(
-    home: Path | None, *, file: Path, key_file: Path, check: bool, memory_lost: bool, as_json: bool
+def restore_command(  # noqa: PLR0913 - one for each option
+    home: Path | None,
+    *,
+    file: Path,
+    key_file: Path,
+    check: bool,
+    memory_lost: bool,
+    origin: str | None,
+    seen: BinaryIO | None,
+    as_json: bool,
 ) -> None:
     """Restore the backup FILE into an empty database, wholly or not at all.
 
     The log's signing key has to be in its place first. A backup that ends before what the key has signed is refused: it lacks
-    what was acknowledged to people.
+    what was acknowledged to people. If those entries are lost for good, --continue-as lets the log go on in the open: an entry
+    says for ever how many are lost, votes that were open are held again, and a new key signs.
     """
     settings, identities = settings_at(home), read_identities(key_file)
+    if origin is None and seen is not None:
+        raise click.UsageError("--seen says what is lost, and goes with --continue-as.")
     if check:
         held = told(run(examine(settings, file, identities, memory_lost=memory_lost)))
+    elif origin is not None:
+        held = run(
+            restore_and_go_on(
+                settings,
+                file,
+                identities,
+                Loss(origin=origin, seen=None if seen is None else seen.read(), memory_lost=memory_lost),
+                clock=now,
+                randomness=secrets.token_bytes,
+            )
+        )
     else:
         held = run(restore(settings, file, identities, memory_lost=memory_lost))
     if as_json:
@@ -106,7 +144,9 @@ def _say(held: Restored, *, restored: bool) -> None:
         click.echo(
             f"{counted(held.missing, 'blob', 'blobs')} that the log names were lost before the backup was taken."
         )
-    if held.behind:
+    if held.continued is not None:
+        _say_continued(held.continued)
+    elif held.behind:
         click.echo(
             f"{counted(held.behind, 'entry', 'entries')} were signed since: this one could not be restored any more."
         )
@@ -116,3 +156,14 @@ def _say(held: Restored, *, restored: bool) -> None:
         )
     else:
         click.echo("Nothing was written.")
+
+
+def _say_continued(continued: Continuation) -> None:
+    lost = counted(continued.lost, "signed entry is", "signed entries are")
+    click.echo(f"LOST         {lost} known to be lost. Entry {continued.seq} of the log says so, for ever.")
+    click.echo(f"It goes on   as {plain(continued.origin)}, signed by {plain(continued.key)}")
+    click.echo(f"Fingerprint  {fingerprint_of(continued.key)}")
+    click.echo(
+        "Tell every coop: what was lost, the new fingerprint, and that votes which were open are void and open again. Keep the "
+        "key before, which lies beside the new one, as safe as that."
+    )

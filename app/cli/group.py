@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 import msgspec
@@ -13,6 +13,25 @@ from app.refusing import Commands
 from app.settings import SETTINGS, SettingMissing, Settings, read_settings
 
 T = TypeVar("T")
+PLACES: Final = {
+    "backup": "app.cli.backups:backup_command",
+    "backup-key": "app.cli.backups:backup_key_command",
+    "bundle": "app.cli.auditing:bundle",
+    "demo": "app.cli.demonstrating:demo",
+    "doctor": "app.cli.keeping:doctor_command",
+    "found": "app.cli.founding:found_command",
+    "health": "app.cli.serving:health",
+    "invitations": "app.cli.people:invitations",
+    "invite": "app.cli.people:invite_command",
+    "key": "app.cli.verifying:key",
+    "migrate": "app.cli.keeping:migrate_command",
+    "rebuild": "app.cli.keeping:rebuild",
+    "restore": "app.cli.backups:restore_command",
+    "rotate-token-key": "app.cli.people:rotate_token_key",
+    "serve": "app.cli.serving:serve_command",
+    "verify": "app.cli.verifying:verify_command",
+}
+"""Where each command is."""
 
 
 def _remember_home(context: click.Context, _: click.Parameter, home: Path | None) -> None:
@@ -35,7 +54,9 @@ def _settings_help() -> str:
     return "\n\n".join(f"{name}  {meaning}" for name, meaning in SETTINGS.items())
 
 
-@click.group(cls=Commands, epilog=_settings_help(), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, places=PLACES, epilog=_settings_help(), context_settings={"help_option_names": ["-h", "--help"]}
+)
 @at_home
 @click.option(
     "--debug", is_flag=True, expose_value=True, help="Show where a fault of Rochdale itself arose, to report it."

@@ -46,7 +46,8 @@ def create_app(
     """
 
     def identify(scope: Scope) -> str | None:
-        return account_of(scope, app.state.service)
+        service = app.state.get("service")
+        return None if service is None else account_of(scope, service)
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:

@@ -25,8 +25,10 @@ def access_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     Raises:
         TokenRefused: there is none.
     """
-    scheme, _, token = connection.headers.get(_HEADER, "").partition(" ")
-    if scheme.lower() != _SCHEME or not token:
+    sent = connection.headers.getall(_HEADER, [])
+    scheme, _, token = sent[0].partition(" ") if sent else ("", "", "")
+    # Of two headers nobody knows which one a proxy has looked at.
+    if len(sent) > 1 or scheme.lower() != _SCHEME or not token:
         raise TokenRefused("Sign in first, and send the access token as `Authorization: Bearer …`.")
     return token.strip()
 

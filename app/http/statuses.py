@@ -72,7 +72,7 @@ _CODES: Final = {
         witness_quorum_missing witness_request_invalid writer_not_built address_unusable backup_contradictory
         backup_damaged backup_key_invalid backup_key_wrong backup_newer backup_truncated backup_unknown
         backup_unvouched database_not_empty place_served port_taken token_key_invalid token_key_missing
-        token_key_unwritable
+        token_key_unwritable continuation_invalid nothing_lost
     """,
 }
 STATUS_OF: Final[dict[str, int]] = {code: status for status, codes in _CODES.items() for code in codes.split()}

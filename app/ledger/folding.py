@@ -81,7 +81,7 @@ async def refold(
     if head.size < last.size:
         raise LogShorter(
             f"{last.size} entries were signed and the database has {head.size}: it is an older copy. Restore the newest one. "
-            "If it is lost, begin a new log under another origin that embeds the last checkpoint."
+            "If it is lost, restore a backup with --continue-as, and the log goes on in the open under another origin."
         )
     while fold.size < head.size:
         await fold_page(fold, run, head.size, last=last, seen=seen)

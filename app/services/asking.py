@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 from app.ledger.asking import Answer, Idempotency
 from app.security.people import Person
-from app.services.accounts.holding import acting
+from app.services.accounts.holding import NotActing, acting
+from app.services.accounts.sessions import require_session
 from app.services.serving import Service
 from app.services.texts import Written
 from governance.ids import CoopId, MandateId, OfficeId
@@ -49,13 +50,19 @@ class Asking:
 
         Raises:
             NotActing, ActingUnsaid: as in `acting`.
+            SessionEnded: as in `require_session`.
             RochdaleError: as `Ledger.submit`.
         """
         mandate = self._mandate
         if mandate is None or (not told and (coop is not None or office is not None)):
-            mandate = await acting(
-                self.service.accounts, self._person.account, roles=roles, mandate=mandate, coop=coop, office=office
-            )
+            try:
+                mandate = await acting(
+                    self.service.accounts, self._person.account, roles=roles, mandate=mandate, coop=coop, office=office
+                )
+            except NotActing:
+                # Whose account was erased holds nothing any more; to them it is said that they are signed out.
+                await require_session(self.service.accounts, self._person)
+                raise
         return await self.service.ledger.submit(
             command,
             actor=mandate,

@@ -36,6 +36,9 @@ def report_lines(report: Report) -> Iterator[str]:
     for check in report.checks:
         yield f"{_MARKS[check.status]} {TITLES[check.name]}"
         yield f"     {detail_of(check)}"
+    for one in report.continuations:
+        yield f"LOST {counted(one.lost, 'signed entry', 'signed entries')} before entry {one.seq:,}, of {one.at}: the log was"
+        yield f"     {plain(one.origin_before)} until then, {one.signed:,} entries long, and went on without them"
     for redaction in report.redactions:
         gone = "erased" if redaction.gone else "recorded, but its bytes are still here"
         yield f"     text {redaction.text[:16]}… redacted at entry {redaction.seq}: {gone}"
@@ -47,9 +50,15 @@ def verdict(report: Report) -> str:
     """The verdict on one line."""
     if not report.holds:
         return f"NOT VERIFIED: {', '.join(check.name for check in report.checks if check.status == 'failed')}"
+    lost = sum(one.lost for one in report.continuations)
+    missing = (
+        f", and {counted(lost, 'signed entry is', 'signed entries are')} known to be lost"
+        if report.continuations
+        else ""
+    )
     if any(check.status == "not_checked" for check in report.checks):
-        return "VERIFIED, but by a key that nobody has checked: give it with --key."
-    return "VERIFIED"
+        return f"VERIFIED, but by a key that nobody has checked{missing}: give it with --key."
+    return f"VERIFIED{missing}"
 
 
 def _head(report: Report) -> Iterator[str]:

@@ -45,7 +45,11 @@ def opened(state: State, body: fact.PollOpened, record: Record) -> None:
 
 def cast(state: State, body: fact.BallotCast, record: Record) -> None:
     """A coop's ballot is in force. It can complete the quorum late, or settle the outcome early."""
-    poll = state.polls.get(body.poll) or _open(state, body.poll)
+    put_ballot(state, _open(state, body.poll), body, record)
+
+
+def put_ballot(state: State, poll: Poll, body: fact.BallotCast, record: Record) -> None:
+    """As `cast`, for who has found the poll."""
     state.ballots.put(poll.id, body.coop, CastBallot(seq=record.seq, choice=body.choice))
     if poll.early_close and is_settled(state, poll):
         state.plan("close_poll", poll.id, record.at)

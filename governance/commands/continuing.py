@@ -4,7 +4,7 @@ from governance.value import Value
 
 
 class ContinueLog(Value):
-    """Let the log go on under this origin and verifier key; `lost` is the newest signed checkpoint known of it before."""
+    """Let the log go on under this origin and verifier key; `lost` is the last word of the key before."""
 
     origin: str
     key: str

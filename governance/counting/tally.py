@@ -14,16 +14,14 @@ from typing import Literal
 import msgspec
 
 from governance.errors import Refusal
-from governance.exact import exact_text
+from governance.exact import SMALL, exact_text
 
 Choice = Literal["yes", "no", "abstain", "block"]
 
 COUNTRIES = "countries"
 """The one measure that is derived from the others and never given."""
 
-_SMALL = tuple(Fraction(number) for number in range(512))
-"""Most sums of heads are small, and making a fraction takes longer than adding a hundred ballots."""
-_ZERO = _SMALL[0]
+_ZERO = SMALL[0]
 
 
 class MeasureMismatch(Refusal):
@@ -138,12 +136,12 @@ def country_sums(coops: Sums) -> Sums:
     yes, no = coops.yes.numerator, coops.no.numerator
     taken = side(yes, no) if yes or no or coops.abstain else None
     return Sums(
-        abstain=_SMALL[taken == "abstain"],
-        block=_SMALL[coops.block.numerator > yes],
-        entitled=_SMALL[coops.entitled.numerator > 0],
-        no=_SMALL[taken == "no"],
-        present=None if coops.present is None else _SMALL[coops.present.numerator > 0],
-        yes=_SMALL[taken == "yes"],
+        abstain=SMALL[taken == "abstain"],
+        block=SMALL[coops.block.numerator > yes],
+        entitled=SMALL[coops.entitled.numerator > 0],
+        no=SMALL[taken == "no"],
+        present=None if coops.present is None else SMALL[coops.present.numerator > 0],
+        yes=SMALL[taken == "yes"],
     )
 
 
@@ -165,7 +163,7 @@ def quotient(numerator: int, denominator: int = 1) -> Fraction:
     whole, rest = divmod(numerator, denominator)
     if rest:
         return Fraction(numerator, denominator)
-    return _SMALL[whole] if 0 <= whole < len(_SMALL) else Fraction(whole)
+    return SMALL[whole] if 0 <= whole < len(SMALL) else Fraction(whole)
 
 
 def _no_removed(sums: Sums) -> Sums:

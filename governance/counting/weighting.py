@@ -134,7 +134,7 @@ def weigh(members: Sequence[Weighable], weighting: Weighting) -> tuple[Weighed, 
     by_id = {member.coop: member for member in members}
     if len(by_id) != len(members):
         raise MemberTwice("A coop is listed twice among those to be weighed. One coop has one weight: list it once.")
-    raw = {coop: _raw(member, weighting) for coop, member in by_id.items()}
+    raw = {coop: raw_weight(member, weighting) for coop, member in by_id.items()}
     weights = {coop: weight for coop, weight in raw.items() if isinstance(weight, Fraction)}
     steps: list[tuple[CutReason, dict[str, Fraction]]] = []
     if weighting.floor is not None:
@@ -167,7 +167,12 @@ def _weighed(coop: str, raw: Fraction | NoWeight, steps: Sequence[tuple[CutReaso
     return Weighed(coop=coop, cuts=tuple(cuts), raw=raw, weight=weight)
 
 
-def _raw(member: Weighable, weighting: Weighting) -> Fraction | NoWeight:
+def raw_weight(member: Weighable, weighting: Weighting) -> Fraction | NoWeight:
+    """The weight of a member before floor, caps and bounds, or why it has none.
+
+    Raises:
+        FactNegative: the fact weighed is below 0.
+    """
     kind = weighting.kind
     if kind == "one_coop_one_vote":
         return _ONE

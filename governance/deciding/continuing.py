@@ -9,6 +9,7 @@ from governance.ids import OPERATOR, MandateId
 from governance.instants import Instant
 from governance.log.checkpoint import open_checkpoint
 from governance.log.keys import KeyType, VerifierKey, check_type, parse_verifier_key
+from governance.log.successor import successor_line
 from governance.mandate import NoMandate
 from governance.state import State
 
@@ -25,7 +26,8 @@ def continue_log(state: State, command: asked.ContinueLog, actor: MandateId, at:
     Raises:
         NoMandate: somebody else than the operator asks.
         NotFounded: nothing is decided yet that could be lost: begin again.
-        ContinuationInvalid: the origin or the key is not a new one, or the log has more entries than the checkpoint.
+        ContinuationInvalid: the origin or the key is not a new one, the key before does not name it, or the log has more entries
+            than its last checkpoint.
         NoteUnsigned, OriginWrong: the checkpoint is not one of this log.
         Other refusals: as in `parse_verifier_key` and `open_checkpoint`.
     """
@@ -34,16 +36,18 @@ def continue_log(state: State, command: asked.ContinueLog, actor: MandateId, at:
     if not state.founded:
         raise NotFounded("The federation's founding is not complete, so nothing was decided yet. Found it again.")
     before = parse_verifier_key(state.key)
-    _check_new(state, command, before)
-    signed = open_checkpoint(command.lost.encode(), before).checkpoint.size
-    if signed < state.size:
+    after = _check_new(state, command, before)
+    last = open_checkpoint(command.lost.encode(), before).checkpoint
+    if last.extensions != (successor_line(after),):
+        raise ContinuationInvalid("The key before does not name this key as the one after it.")
+    if last.size < state.size:
         raise ContinuationInvalid(
-            f"The checkpoint is of {signed} entries and the log has {state.size}: a newer one was signed. Name that."
+            f"The checkpoint is of {last.size} entries and the log has {state.size}: a newer one was signed. Name that."
         )
     return Decision(fact=fact.LogContinued(key=command.key, lost=command.lost, origin=command.origin))
 
 
-def _check_new(state: State, command: asked.ContinueLog, before: VerifierKey) -> None:
+def _check_new(state: State, command: asked.ContinueLog, before: VerifierKey) -> VerifierKey:
     key = check_type(parse_verifier_key(command.key), KeyType.LOG)
     if key.name != command.origin:
         raise ContinuationInvalid(
@@ -55,3 +59,4 @@ def _check_new(state: State, command: asked.ContinueLog, before: VerifierKey) ->
         )
     if key.public_key == before.public_key:
         raise ContinuationInvalid("The log is to go on under the key that it had. Make a new one.")
+    return key

@@ -46,8 +46,8 @@ def cast(state: State, command: asked.Cast, actor: MandateId, at: Instant) -> De
     )
 
 
-def check_ballot(state: State, statement: BallotStatement, actor: MandateId, at: Instant) -> None:
-    """Refuse a ballot that is not cast by a delegate of its coop, while the poll is open, for exactly what is voted on.
+def check_ballot(state: State, statement: BallotStatement, actor: MandateId, at: Instant) -> Poll:
+    """The poll of a ballot that is cast by a delegate of its coop, while the poll is open, for exactly what is voted on.
 
     Raises:
         PollUnknown, PollClosed: there is no such poll, or it is over (closing is exclusive).
@@ -86,6 +86,7 @@ def check_ballot(state: State, statement: BallotStatement, actor: MandateId, at:
         )
     if before is not None and poll.final:
         raise BallotFinal(f"In {poll.id} a ballot cannot be changed once it is cast.")
+    return poll
 
 
 def open_poll(state: State, poll: PollId) -> Poll:

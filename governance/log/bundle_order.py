@@ -4,6 +4,7 @@ Writer and reader go through the same `Order`, so that neither knows a rule that
 """
 
 import struct
+from typing import final
 
 import msgspec
 
@@ -45,7 +46,9 @@ class BlobFrame(msgspec.Struct, frozen=True, kw_only=True):
     blob: bytes
 
 
-# Frames of a whole log are many and hold no cycles: the collector need not look at them.
+# Frames of a whole log are many and hold no cycles: the collector need not look at them. Nothing derives from it, so that who
+# reads may ask for its exact type.
+@final
 class EntryFrame(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The next entry of the log."""
 

@@ -10,6 +10,7 @@ from governance.records import Record
 from governance.replay import Replay
 from tests.governance.acting import snapshot
 from tests.governance.forging import lengths_in
+from tests.governance.lost import continued_world
 from tests.governance.rich import rich_world
 from tests.governance.world import step_command
 
@@ -22,7 +23,7 @@ BY_THEMSELVES = {
     polls.PollClosed,
     register.StewardRestored,
 }
-RECORDS = {type(record.body): record for record in rich_world().records}
+RECORDS = {type(record.body): record for record in (*rich_world().records, *continued_world().records)}
 
 
 def test_the_history_of_these_tests_has_every_type_of_record() -> None:

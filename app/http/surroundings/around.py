@@ -9,6 +9,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from app.http.problems import MEDIA_TYPE, problem_of
+from app.http.refusals import AddressUnknown, ParameterInvalid
 from app.http.surroundings.clients import Hosts, Network, Proxies
 from app.http.surroundings.json_lines import log_answer
 from app.http.surroundings.limits import Limits, refusal
@@ -24,6 +25,8 @@ Identify = Callable[[Scope], str | None]
 LONGEST_ADDRESS: Final = 8_192
 """Bytes of path and query at most."""
 _HEALTH: Final = "/health/"
+_NOTHING: Final = "\0"
+_NOTHING_SPELLED: Final = b"%00"
 _UNAUTHENTICATED: Final = 401
 _NO_ROUTE: Final = "none"
 _encode: Final = msgspec.json.Encoder().encode
@@ -112,6 +115,11 @@ class Around:
         """Why a request goes no further, if it does not, with the headers that belong to that."""
         if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
             return AddressTooLong(f"An address has at most {LONGEST_ADDRESS} bytes. Ask for less at once."), ()
+        if _NOTHING in scope["path"]:
+            # No name has this character, and PostgreSQL takes no text with it: so it is looked for nowhere.
+            return AddressUnknown("There is nothing at this address. The API's description is at /api."), ()
+        if _NOTHING_SPELLED in scope["query_string"]:
+            return ParameterInvalid("A parameter has the character with the number 0 in it. Leave it out."), ()
         if scope["path"].startswith(_HEALTH):
             # Whoever watches the service asks by the name of a machine, and has to get an answer when it is busy.
             return None

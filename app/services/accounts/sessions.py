@@ -42,12 +42,20 @@ async def authenticate(accounts: Accounts, access: str) -> Person:
         TokenRefused: the token is none of ours, or has expired.
         SessionEnded: its session was ended.
     """
-    now = accounts.clock()
-    person = accounts.tokens.verify(access, now=now)
-    going_on = (Row.account == person.account) & Row.ended.is_null() & (Row.expires > now)
+    person = accounts.tokens.verify(access, now=accounts.clock())
+    await require_session(accounts, person)
+    return person
+
+
+async def require_session(accounts: Accounts, person: Person) -> None:
+    """Return if somebody's session goes on.
+
+    Raises:
+        SessionEnded: it was ended, or was erased with its account.
+    """
+    going_on = (Row.account == person.account) & Row.ended.is_null() & (Row.expires > accounts.clock())
     if not await Row.exists().where(Row.id == person.session, going_on):
         raise SessionEnded("This session has ended, here or on another device. Sign in again.")
-    return person
 
 
 async def sessions(accounts: Accounts, person: Person) -> tuple[Session, ...]:

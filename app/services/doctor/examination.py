@@ -7,7 +7,7 @@ from app.clock import Clock, now
 from app.security.signer import load_signer
 from app.services.doctor.federation import check_federation
 from app.services.doctor.finding import Check, Finding, failed, not_checked, ok, refused
-from app.services.doctor.log import check_blobs, check_time, fold_log
+from app.services.doctor.log import check_blobs, check_time, fold_log, found_log
 from app.services.doctor.place import check_place
 from app.services.doctor.tables import check_outbox, check_projections
 from app.services.opening import engine_at, exists, place_of
@@ -71,7 +71,7 @@ async def _contents(settings: Settings, engine: AnyEngine, clock: Clock, *, quic
     except RochdaleError as error:
         yield refused("log", error)
         return
-    yield ok("log", f"{folded.fold.size:,} entries follow each other, and are those that were signed.")
+    yield found_log(folded)
     writer = writer_for(engine)
     await writer.open()
     try:

@@ -58,6 +58,15 @@ async def fold_log(run: Run, signer: Signer) -> Folded:
     return Folded(fold, {one: seq for one, seq in named.items() if one not in erased})
 
 
+def found_log(folded: Folded) -> Finding:
+    """That the log folds, and how it went on where entries of it were lost."""
+    said = [f"{folded.fold.size:,} entries follow each other, and are those that were signed."]
+    for one in folded.fold.federation.state.continuations:
+        lost = counted(one.lost, "signed entry", "signed entries")
+        said.append(f"It went on at entry {one.seq:,} under another origin than {one.origin_before}: {lost} lost.")
+    return ok("log", " ".join(said))
+
+
 def check_time(folded: Folded, at: Instant, database_at: Instant | None) -> Iterator[Finding]:
     """Whether clocks agree with the log, and whether what is due has happened."""
     state = folded.fold.federation.state

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from app.security import keys
+from app.security import keys, succession
 from app.security.signed import SIGNED_FILE
 from app.security.signer import load_signer
 from app.security.token_keys import TokenKeyMissing, TokenKeys
@@ -42,6 +42,12 @@ def _signing_key(directory: Path) -> Finding:
             "signing_key",
             f"{path} can be read by its group.",
             f"Unless a mount needs it so: chmod 600 {path}",
+        )
+    if succession.staged(directory) is not None:
+        return warned(
+            "signing_key",
+            f"{directory / succession.NEXT_FILE} is the key that is to follow: a log was made to go on, and that is not done.",
+            "Give the same `rochdale restore --continue-as` again. If that was refused and is not wanted, remove this file.",
         )
     return ok("signing_key", f"It is that of {key.name}, and only its owner can read it.")
 

@@ -1,4 +1,4 @@
-"""Restoring a log of which the end is lost, so that it goes on: under another origin and key, with an entry that says what is lost."""
+"""Restoring a log of which the end is lost, so that it goes on: under another origin and key, and saying what is lost."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from piccolo.querystring import QueryString
 
 from app.clock import Clock
 from app.ledger.errors import LogDifferent
@@ -28,18 +29,16 @@ from app.services.restoring.restoring import (
 )
 from app.settings import Settings
 from app.store.engines import AnyEngine
-from app.store.log_reading import entries, head
-from app.store.migrating import migrate, untouched
+from app.store.migrating import migrate, pending
 from governance.commands.continuing import ContinueLog
-from governance.errors import FormatError, RochdaleError
-from governance.facts.continuing import LogContinued
+from governance.errors import RochdaleError
 from governance.log.checkpoint import open_checkpoint
 from governance.log.errors import ReceiptInvalid
-from governance.log.keys import SigningKey, VerifierKey, format_verifier_key
+from governance.log.keys import SigningKey, VerifierKey, format_verifier_key, parse_verifier_key
 from governance.log.merkle import EMPTY_ROOT
 from governance.log.receipt import parse_receipt
-from governance.records import read_record
 from governance.state import Continuation
+from governance.value import Value
 
 _NOTHING: Final = LastSigned(size=0, root=EMPTY_ROOT)
 
@@ -50,20 +49,29 @@ class NothingLost(RochdaleError):
     code = "nothing_lost"
 
 
+class Loss(Value):
+    """Under which origin a log is to go on, and what is known of the loss.
+
+    `seen` is the newest checkpoint or receipt that anybody has; `memory_lost` says that the file of what was signed last is lost.
+    """
+
+    origin: str
+    seen: bytes | None = None
+    memory_lost: bool = False
+
+
 async def restore_and_go_on(
     settings: Settings,
     path: Path,
     identities: Sequence[Identity],
+    loss: Loss,
     *,
-    origin: str,
-    seen: bytes | None = None,
-    memory_lost: bool = False,
     clock: Clock,
     randomness: Callable[[int], bytes],
 ) -> Restored:
     """Make the federation of a backup in an empty database, and let its log go on there under another origin, with a new key.
 
-    `seen` is the newest checkpoint or receipt that anybody has. Killed anywhere, the same can be asked again.
+    Killed anywhere, the same can be asked again.
 
     Raises:
         NothingLost: the backup has all that is known to have been signed.
@@ -75,18 +83,17 @@ async def restore_and_go_on(
     settings.signed_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with await asyncio.to_thread(Held, settings.signed_dir):
         if (done := await _finished(settings)) is not None:
-            before = keys.load(settings.keys_dir, f"{keys.KEY_FILE}.{_id_of(done.key_before)}").verifier_key
-            examined = await examine_by(before, _NOTHING, path, identities)
+            examined = await examine_by(parse_verifier_key(done.key_before), _NOTHING, path, identities)
             return msgspec.structs.replace(told(examined), continued=done)
         key = keys.load(settings.keys_dir).verifier_key
-        memory = last_signed(settings, memory_lost=memory_lost)
+        memory = last_signed(settings, memory_lost=loss.memory_lost)
         examined = await examine_by(key, memory, path, identities)
-        last = _newest(examined, key, memory, seen)
-        if last.size == examined.fold.size and not memory_lost:
+        last = _newest(examined, key, memory, loss.seen)
+        if last.size == examined.fold.size and not loss.memory_lost:
             raise NothingLost(
                 f"This backup has all {last.size} entries that were signed. Restore it without --continue-as: the log is whole."
             )
-        after = succession.stage(settings.keys_dir, name=origin, seed=randomness(32))
+        after = succession.stage(settings.keys_dir, name=loss.origin, seed=randomness(32))
         async with made_again(settings), engine_at(settings.database) as engine:
             await migrate(engine)
             async with filling(engine) as writer:
@@ -138,18 +145,24 @@ async def _finished(settings: Settings) -> Continuation | None:
     if after is None or not await exists(settings.database):
         return None
     async with engine_at(settings.database) as engine:
-        found = await _continued(engine, format_verifier_key(after.verifier_key))
-    if found is None:
+        found = None if await pending(engine) else await _goes_on(engine)
+    if found is None or found[0].key != format_verifier_key(after.verifier_key):
         return None
-    last, body, seq, at = found
-    before = keys.load(settings.keys_dir).verifier_key
-    await asyncio.to_thread(succession.follow, settings.keys_dir, settings.signed_dir, last)
-    return Continuation(
-        seq=seq,
-        at=at,
-        origin=body.origin,
-        key=body.key,
-        origin_before=before.name,
-        key_before=format_verifier_key(before),
-        signed=0,
+    await asyncio.to_thread(succession.follow, settings.keys_dir, settings.signed_dir, found[1])
+    return found[0]
+
+
+async def _goes_on(engine: AnyEngine) -> tuple[Continuation, LastSigned] | None:
+    """How the log of a database went on last, if nothing has come after that, with its size and root."""
+    run = engine.run_querystring
+    rows = await run(
+        QueryString(
+            'SELECT "c".*, "h"."size", "h"."root" FROM "log_continuation" AS "c", "log_head" AS "h" '
+            'WHERE "h"."size" = "c"."seq" + 1'
+        )
     )
+    if not rows:
+        return None
+    row = dict(rows[0])
+    last = LastSigned(size=row.pop("size"), root=row.pop("root"))
+    return Continuation(**row), last

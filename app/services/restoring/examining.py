@@ -89,8 +89,8 @@ class Examiner:
             raise LogShorter(
                 f"This backup has {self.fold.size} entries, and the key here has signed {self._last.size}: {self.behind} were "
                 "acknowledged that are not in it. Nothing was restored. Look for a newer backup, or for the database itself. If "
-                "they are lost for good, this log cannot go on, since it would contradict receipts that people hold: begin a new "
-                "log under another origin that embeds the last checkpoint."
+                "they are lost for good, this log cannot go on as it was, since it would contradict receipts that people hold: "
+                "let it go on in the open, under another origin, with --continue-as."
             )
 
     def _take_header(self, header: Header) -> None:

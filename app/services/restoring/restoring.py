@@ -175,7 +175,7 @@ def last_signed(settings: Settings, *, memory_lost: bool) -> LastSigned:
             return _NOTHING
         raise SignedMissing(
             f"{missing.detail} Only if it is lost for good, and nothing was signed after this backup was taken, say "
-            "--memory-lost: otherwise the log would contradict receipts that people hold."
+            "--memory-lost: otherwise the log would contradict receipts that people hold. If nobody knows, say --continue-as too."
         ) from missing
 
 

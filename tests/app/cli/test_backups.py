@@ -79,3 +79,56 @@ def test_a_restoring_that_is_killed_anywhere_can_be_repeated(
         with_keys(home, new)
     assert kills > 1
     assert rochdale("--home", new, "rebuild").returncode == 0
+
+
+NEW = "patio.example/log2"
+
+
+def test_a_log_of_which_nobody_knows_what_is_lost_goes_on_in_the_open(
+    rochdale: Rochdale, home: Path, recipient: str, tmp_path: Path
+) -> None:
+    assert rochdale("--home", home, "backup", "b", "--to", recipient).returncode == 0
+    before = rochdale("--home", home, "key").stdout.decode().splitlines()[0]
+    receipt = rochdale("--home", home, "restore", "b", "--identity", "identity", "--seen", "b")
+    assert b"goes with --continue-as" in receipt.stderr
+    new = with_keys(home, tmp_path / "new")
+    going_on = ("--home", new, "restore", "b", "--identity", "identity", "--continue-as", NEW)
+    assert b"[nothing_lost]" in rochdale(*going_on).stderr
+    (new / "keys" / "log.signed").unlink()
+    assert b"say --continue-as too" in rochdale(*going_on).stderr
+    done = rochdale(*going_on, "--memory-lost")
+    assert done.returncode == 0, done.stderr
+    assert b"LOST         0 signed entries are known to be lost. Entry 180 of the log says so, for ever." in done.stdout
+    after = rochdale("--home", new, "key").stdout.decode().splitlines()[0]
+    assert after.startswith(f"{NEW}+")
+    assert after in done.stdout.decode()
+    assert rochdale("--home", new, "bundle", "bundle").returncode == 0
+    verified = rochdale("verify", "--key", after, "bundle")
+    assert verified.returncode == 0
+    assert b"LOST 0 signed entries before entry 180, of " in verified.stdout
+    assert verified.stdout.endswith(b"VERIFIED, and 0 signed entries are known to be lost\n")
+    assert b"VERIFIED: key" in rochdale("verify", "--quiet", "--key", before, "bundle").stdout
+    assert rochdale("--home", new, "doctor", "--json").returncode == 0
+
+
+def test_a_log_that_is_killed_anywhere_while_it_is_made_to_go_on_does_so_when_it_is_asked_again(
+    rochdale: Rochdale, home: Path, recipient: str, tmp_path: Path
+) -> None:
+    assert rochdale("--home", home, "backup", "b", "--to", recipient).returncode == 0
+    new, kills = with_keys(home, tmp_path / "new"), 0
+    (new / "keys" / "log.signed").unlink()
+    asked = ("restore", "b", "--identity", "identity", "--continue-as", NEW, "--memory-lost")
+    for _ in killed_everywhere(tmp_path, "--home", new, *asked):
+        kills += 1
+        copy = shutil.copytree(new, tmp_path / f"copy-{kills}")
+        done = rochdale("--home", copy, *asked)
+        # Only where all of it was done is the key another one, and nothing left to do.
+        assert done.returncode == 0 or b"[log_key_foreign]" in done.stderr
+        key = rochdale("--home", copy, "key").stdout.decode().splitlines()[0]
+        assert key.startswith(f"{NEW}+")
+        assert rochdale("--home", copy, "bundle", "bundle").returncode == 0
+        assert json.loads(rochdale("verify", "--json", "--key", key, "bundle").stdout)["size"] == 181
+        shutil.rmtree(new)
+        with_keys(home, new)
+        (new / "keys" / "log.signed").unlink()
+    assert kills > 1

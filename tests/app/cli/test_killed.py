@@ -11,7 +11,7 @@ import pytest
 
 from tests.app.cli.conftest import DATA, ROOT, Rochdale, environment
 
-STEP = int(os.environ.get("ROCHDALE_TEST_KILL_STEP", "15"))
+STEP = int(os.environ.get("ROCHDALE_TEST_KILL_STEP", "40"))
 """Every how many touches of the disk a process is killed; 1 tries them all, which takes minutes."""
 
 

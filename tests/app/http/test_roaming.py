@@ -1,6 +1,5 @@
 """Whatever is asked: no operation fails, and every answer is one that the description tells of."""
 
-import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -22,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.app.http.roaming import ROLES, Operation, Roamer, roaming
 from tests.app.http.site import Founded
 
-EXAMPLES = int(os.environ.get("ROCHDALE_TEST_REQUESTS", "4"))
+EXAMPLES = int(os.environ.get("ROCHDALE_TEST_REQUESTS", "3"))
 """How many requests are made up for each operation, role and mode; `make check-deep` makes up many."""
 CHECKS = [
     not_a_server_error,
@@ -35,15 +33,13 @@ CHECKS = [
 
 
 @pytest.mark.parametrize("founded", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("role", ROLES)
-def test_every_operation_answers_as_it_is_described(founded: Founded, tmp_path: Path, role: str) -> None:
-    with founded.copy(tmp_path) as database, roaming(tmp_path, database, role) as roamer:
-        seen = 0
-        for operation in roamer.operations():
+def test_every_operation_answers_as_it_is_described(founded: Founded, tmp_path: Path) -> None:
+    with founded.copy(tmp_path) as database, roaming(tmp_path, database) as roamer:
+        operations = [*roamer.operations()]
+        assert len(operations) > 60
+        for operation in operations:
             roamer.sign_in()
             roam(roamer, operation)
-            seen += 1
-        assert seen > 60
 
 
 def roam(roamer: Roamer, operation: Operation) -> None:
@@ -54,7 +50,9 @@ def roam(roamer: Roamer, operation: Operation) -> None:
         if one.name in roamer.known
     }
 
-    for mode in GenerationMode.POSITIVE, GenerationMode.NEGATIVE:
+    # What takes a path only is asked for other paths below: to make them up here takes longer than all else.
+    wrong = [GenerationMode.NEGATIVE] if operation.body or operation.query else []
+    for mode in [GenerationMode.POSITIVE, *wrong]:
 
         @settings(
             max_examples=EXAMPLES,
@@ -63,12 +61,15 @@ def roam(roamer: Roamer, operation: Operation) -> None:
             deadline=None,
             suppress_health_check=[*HealthCheck],
         )
-        @given(case=operation.as_strategy(mode), known=st.fixed_dictionaries(ids), real=st.booleans())
-        def each(case: Any, known: dict[str, str], real: bool) -> None:
+        @given(
+            case=operation.as_strategy(mode),
+            known=st.fixed_dictionaries(ids),
+            real=st.booleans(),
+            role=st.sampled_from(ROLES),
+        )
+        def each(case: Any, known: dict[str, str], real: bool, role: str) -> None:
             if real:
                 case.path_parameters = {**(case.path_parameters or {}), **known}
-            case.validate_response(roamer.send(case), checks=CHECKS)
+            case.validate_response(roamer.send(case, role), checks=CHECKS)
 
-        # What takes nothing cannot be sent anything wrong.
-        with contextlib.suppress(Unsatisfiable):
-            each()
+        each()

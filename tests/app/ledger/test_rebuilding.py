@@ -114,7 +114,8 @@ async def test_a_rebuild_finds_nothing_where_nothing_was_touched(running: Runnin
     compared = await running.ledger.rebuild()
     assert [table.table for table in compared] == [table._meta.tablename for table in PROJECTIONS]
     assert all(table.differ == 0 for table in compared)
-    assert all(table.before == table.after > 0 for table in compared)
+    # A living log does not lose entries: `tests/app/services/restoring/test_continuing.py` rebuilds one that went on after that.
+    assert [table.table for table in compared if not table.before == table.after > 0] == ["log_continuation"]
 
 
 async def test_the_projections_show_what_happened(running: Running) -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from app.services.reporting import counted, detail_of, plain, report_lines, verdict
 from governance.ids import TextHash
-from governance.report import Check, Redaction, Report, Status
+from governance.report import Check, Continued, Redaction, Report, Status
 from governance.verifier import verify
 
 EMPTY = verify([])
@@ -75,3 +75,27 @@ def test_a_reader_is_told_when_something_falls_due_next() -> None:
     said = "\n".join(report_lines(changed(origin="a.example/log", size=1, due=due)))
     assert f"Next due     {due}: if that has passed" in said
     assert "Next due" not in "\n".join(report_lines(changed(origin="a.example/log", size=1)))
+
+
+def test_a_loss_is_said_in_the_report_and_in_the_verdict() -> None:
+    one = Continued(
+        seq=1_200,
+        at="2026-03-01T12:00:00.000000Z",
+        origin_before="before.example\x1b",
+        key_before="before",
+        origin="after.example",
+        key="after",
+        signed=1_201,
+        lost=1,
+    )
+    told = changed(holds=True, continuations=(one, one))
+    said = "\n".join(report_lines(told))
+    assert "LOST 1 signed entry before entry 1,200, of 2026-03-01T12:00:00.000000Z" in said
+    assert "before.example\ufffd until then, 1,201 entries long" in said
+    unchecked = (
+        "VERIFIED, but by a key that nobody has checked, and 2 signed entries are known to be lost: give it with --key."
+    )
+    assert verdict(told) == unchecked
+    assert verdict(changed(holds=True, checks=(), continuations=(one,))) == (
+        "VERIFIED, and 1 signed entry is known to be lost"
+    )

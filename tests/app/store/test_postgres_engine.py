@@ -1,9 +1,13 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asyncpg.connection import Connection
+from asyncpg.transaction import Transaction
 from piccolo.querystring import QueryString
 
 from app.settings import Database, PostgresDatabase
@@ -122,6 +126,28 @@ async def test_a_transaction_whose_connection_is_lost_gives_its_place_back(engin
             await losing()
     assert engine.current_transaction.get() is None
     assert await asyncio.gather(*(Resolution.count() for _ in range(4))) == [0] * 4
+
+
+@pytest.mark.parametrize(("where", "step"), [(Connection, "reset"), (Transaction, "start")])
+async def test_a_connection_that_is_lost_around_a_transaction_does_not_change_what_became_of_it(
+    engine: KeptPostgresEngine, monkeypatch: pytest.MonkeyPatch, where: type, step: str
+) -> None:
+    original = getattr(where, step)
+
+    async def after_a_kill(*args: Any, **more: Any) -> None:
+        await kill_others(engine)
+        await original(*args, **more)
+
+    async def insert(number: int) -> None:
+        async with engine.transaction():
+            await Resolution.insert(resolution(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, step, after_a_kill)
+        with pytest.raises(DatabaseUnreachable) if step == "start" else nullcontext():
+            await insert(1)
+    await insert(2)
+    assert await Resolution.count() == (1 if step == "start" else 2)
 
 
 async def test_a_transaction_is_undone_by_an_exception_and_one_within_another_is_part_of_it(

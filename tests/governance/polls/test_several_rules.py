@@ -101,15 +101,19 @@ def test_in_a_further_call_a_rule_without_one_keeps_asking_for_its_last_quorum()
     assert quorums == [(), (quorum(Fraction(1, 9)),)]
 
 
-def test_each_rule_has_its_own_roll_and_a_ballot_counts_under_those_that_its_coop_is_on() -> None:
-    wide = rule("resolution", entitled=Entitled(categories=("full", "associate")))
+@pytest.mark.parametrize(("matter", "wider"), [("resolution", 0), ("rules", 1)])
+def test_each_rule_has_its_own_roll_and_a_ballot_counts_under_those_that_its_coop_is_on(
+    matter: str, wider: int
+) -> None:
+    wide = rule(matter, entitled=Entitled(categories=("full", "associate")))
     world = Founded(8, rules=rules(wide), categories=["full"] * 5 + ["associate"] * 3)
     proposal = open_rule_change(world)
-    assert [one.heads for one in world.last(PollOpened).rolls] == [8, 5]
+    assert [one.heads for one in world.last(PollOpened).rolls] == ([5, 8] if wider else [8, 5])
     world.vote(proposal, yes=range(1, 5), no=(5, 6, 7, 8))
     closed = world.until_closed(proposal)
-    assert (sums(closed, "yes", "no"), sums(closed, "yes", "no", under=1)) == ([4, 4], [4, 1])
-    assert ([one.status for one in closed.counts], closed.status) == (["tied", "carried"], "tied")
+    assert sums(closed, "yes", "no", under=wider) == [4, 4]
+    assert sums(closed, "yes", "no", under=1 - wider) == [4, 1]
+    assert (closed.counts[wider].status, closed.counts[1 - wider].status, closed.status) == ("tied", "carried", "tied")
 
 
 def test_the_longest_period_of_all_its_rules_is_given_and_the_longest_notice_and_waiting() -> None:

@@ -197,7 +197,8 @@ async def test_who_guesses_tokens_locks_out_nobody_who_is_known_or_sends_none() 
     def identify(scope: Scope) -> str | None:
         return "account" if (b"authorization", b"Bearer good") in scope["headers"] else None
 
-    app = app_with(identify=identify)
+    app = app_with()
+    app.asgi_handler._identify = identify  # type: ignore[attr-defined]  # what a verified token says
     app.asgi_handler._clock = lambda: 0.0  # type: ignore[attr-defined]  # as above
     async with client_of(app) as client:
         bad, good = {"Authorization": "Bearer guessed"}, {"Authorization": "Bearer good"}
