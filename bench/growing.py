@@ -176,7 +176,9 @@ def run(sizes: Sequence[int] = SIZES, batches: int = BATCHES) -> None:
         costs = uvloop.run(grow(place, sizes, batches))
         for size, taken, worked in costs:
             print(f"ballot in a log of {size:9,} entries: {taken:6.0f} µs, {worked:6.0f} µs of processor time")
-        print(f"  the last to the first: {costs[-1][2] / costs[0][2]:.2f} by processor time, wanted about 1", flush=True)
+        print(
+            f"  the last to the first: {costs[-1][2] / costs[0][2]:.2f} by processor time, wanted about 1", flush=True
+        )
         for snapshot, how in ((True, "from the newest snapshot"), (False, "from the first entry")):
             asked = [sys.executable, "-m", "bench.growing", str(place), str(int(snapshot))]
             length, seconds, peak = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.split()  # noqa: S603 - this module

@@ -126,6 +126,7 @@ def test_a_log_that_is_killed_anywhere_while_it_is_made_to_go_on_does_so_when_it
         assert done.returncode == 0 or b"[log_key_foreign]" in done.stderr
         key = rochdale("--home", copy, "key").stdout.decode().splitlines()[0]
         assert key.startswith(f"{NEW}+")
+        assert not list((copy / "keys").glob("log.signed.*"))
         assert rochdale("--home", copy, "bundle", "bundle").returncode == 0
         assert json.loads(rochdale("verify", "--json", "--key", key, "bundle").stdout)["size"] == 181
         shutil.rmtree(new)

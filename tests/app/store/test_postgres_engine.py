@@ -5,9 +5,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
-from asyncpg.connection import Connection
-from asyncpg.transaction import Transaction
 from piccolo.querystring import QueryString
 
 from app.settings import Database, PostgresDatabase
@@ -128,7 +127,7 @@ async def test_a_transaction_whose_connection_is_lost_gives_its_place_back(engin
     assert await asyncio.gather(*(Resolution.count() for _ in range(4))) == [0] * 4
 
 
-@pytest.mark.parametrize(("where", "step"), [(Connection, "reset"), (Transaction, "start")])
+@pytest.mark.parametrize(("where", "step"), [(asyncpg.Connection, "reset"), (asyncpg.transaction.Transaction, "start")])
 async def test_a_connection_that_is_lost_around_a_transaction_does_not_change_what_became_of_it(
     engine: KeptPostgresEngine, monkeypatch: pytest.MonkeyPatch, where: type, step: str
 ) -> None:

@@ -92,6 +92,9 @@ async def test_a_federation_that_lost_its_disk_goes_on_and_says_what_is_lost(run
             assert (key.name, key == old_key) == (NEW, False)
             # The vote was open, and its end fell into the outage: it is void, and another one opens.
             assert await again.rows("SELECT status FROM poll WHERE id = ?", poll) == [{"status": "voided"}]
+            assert await again.rows("SELECT stage, poll FROM proposal WHERE id = 'p2'") == [
+                {"stage": "between_polls", "poll": None}
+            ]
             await again.ledger.tick()
             (opened,) = [row["id"] for row in await again.rows("SELECT id FROM poll WHERE status = 'open'")]
             assert opened != poll
@@ -188,6 +191,14 @@ async def test_the_name_that_it_had_is_refused_and_the_next_try_gets_another(run
     assert refused_and_unchanged(running, settings, before)
     await gone_on(running, settings, backup)
     assert keys.load(settings.keys_dir).verifier_key.name == NEW
+
+
+@ON_SQLITE
+async def test_the_doctor_tells_of_a_key_that_was_to_follow_and_has_not(running: Running) -> None:
+    settings = settings_of(running.place, running.database)
+    succession.stage(settings.keys_dir, name=NEW, seed=bytes(32))
+    (key,) = [one for one in await examine_all(lambda: settings, clock=running.clock) if one.check == "signing_key"]
+    assert (key.status, succession.NEXT_FILE in key.detail) == ("warning", True)
 
 
 @ON_SQLITE
