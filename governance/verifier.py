@@ -8,6 +8,7 @@ from governance.errors import RochdaleError
 from governance.facts.continuing import LogContinued
 from governance.facts.founding import LogGenesis
 from governance.facts.polls import BallotCast
+from governance.facts.registry import NAMES
 from governance.ids import BlobHash, TextHash
 from governance.log.blob import SALT_LENGTH, text_blob
 from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, Frame, HeaderFrame, read_runs
@@ -20,6 +21,7 @@ from governance.replay import Illegal, Replay
 from governance.report import TITLES, Check, CheckName, Continued, Redaction, Report, fingerprint_of
 from governance.revealing import article_length
 
+_BALLOT: Final = NAMES[BallotCast][0]
 _LARGEST_ARTICLE: Final = 65_536
 _ARTICLE: Final = b'{"heading":'
 """How the canonical JSON of every article begins."""
@@ -117,23 +119,33 @@ class _Run:
         """Take in the next frames."""
         # Nearly all frames are entries, so these are told by their exact type, which is quickest.
         records = read_records([frame.entry for frame in frames if type(frame) is EntryFrame])
-        append = self._frontier.append
-        for frame in frames:
-            if type(frame) is EntryFrame:
-                try:
-                    record = next(records)
-                except RochdaleError as error:
-                    raise _Failed("entries", error) from error
-                if type(record.body) is LogContinued:
-                    self._check_continued(record.body)
-                append(leaf_hash(frame.entry))
-                self._record(record)
-            elif isinstance(frame, BlobFrame):
-                self._blob(frame)
-            elif isinstance(frame, CheckpointFrame):
-                self._checkpoint(frame)
-            else:
-                self._header(frame)
+        append, replay, progress = self._frontier.append, self._replay.take, self._progress
+        ballots = 0
+        try:
+            for frame in frames:
+                if type(frame) is EntryFrame:
+                    try:
+                        record = next(records)
+                    except RochdaleError as error:
+                        raise _Failed("entries", error) from error
+                    body = record.body
+                    if type(body) is BallotCast and body.reason is None and not self._pending:
+                        append(leaf_hash(frame.entry))
+                        replay(record)
+                        ballots += 1
+                    else:
+                        self._record(record, leaf_hash(frame.entry))
+                    if progress is not None and record.seq % 10_000 == 0:
+                        progress(record.seq, self._announced)
+                elif isinstance(frame, BlobFrame):
+                    self._blob(frame)
+                elif isinstance(frame, CheckpointFrame):
+                    self._checkpoint(frame)
+                else:
+                    self._header(frame)
+        finally:
+            if ballots:
+                self._entries[_BALLOT] += ballots
 
     def _header(self, frame: HeaderFrame) -> None:
         self._key, self._announced = frame.key, frame.size
@@ -156,17 +168,15 @@ class _Run:
         seen = named in self._seen and BlobHash(text) not in self._missing_texts
         return self._articles.get(named, 0 if seen else None)
 
-    def _record(self, record: Record) -> None:
-        body = record.body
-        plain = type(body) is BallotCast and body.reason is None and not self._pending
-        if not plain and record.seq == 0:
+    def _record(self, record: Record, leaf: bytes) -> None:
+        if type(record.body) is LogContinued:
+            self._check_continued(record.body)
+        self._frontier.append(leaf)
+        if record.seq == 0:
             self._check_genesis(record)
         self._replay.take(record)
         self._entries[record.type] += 1
-        if not plain:
-            self._blobs_of(record)
-        if self._progress is not None and record.seq % 10_000 == 0:
-            self._progress(record.seq, self._announced)
+        self._blobs_of(record)
 
     def _check_genesis(self, record: Record) -> None:
         """Refuse another key under the origin that the log began with. One that went on ends under another origin, if it does."""

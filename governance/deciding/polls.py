@@ -63,7 +63,14 @@ def check_ballot(state: State, statement: BallotStatement, actor: MandateId, at:
         raise PollClosed(f"{poll.id} closed at {poll.closes}.")
     coop = statement.coop
     mandate = state.mandates.get(actor)
-    if mandate is None or mandate.coop != coop or mandate.role != "delegate" or not mandate.in_force(at):
+    # In force as `Mandate.in_force` says it, spelled out: every ballot comes through here.
+    if (
+        mandate is None
+        or mandate.coop != coop
+        or mandate.role != "delegate"
+        or at < mandate.starts
+        or (mandate.ends is not None and at >= mandate.ends)
+    ):
         raise NoMandate(
             f"You hold no mandate in force to cast the ballot of {statement.coop}. Ask its steward for one."
         )

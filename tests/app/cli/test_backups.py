@@ -77,7 +77,7 @@ def test_a_restoring_that_is_killed_anywhere_can_be_repeated(
             assert (done.returncode == 0) is not bool(sizes)
         shutil.rmtree(new)
         with_keys(home, new)
-    assert kills > 1
+    assert kills
     assert rochdale("--home", new, "rebuild").returncode == 0
 
 
@@ -132,4 +132,4 @@ def test_a_log_that_is_killed_anywhere_while_it_is_made_to_go_on_does_so_when_it
         shutil.rmtree(new)
         with_keys(home, new)
         (new / "keys" / "log.signed").unlink()
-    assert kills > 1
+    assert kills
