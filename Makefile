@@ -22,8 +22,9 @@ demo-fresh: $(RUNTIME)  ## the same, from the beginning
 	@exec $(BIN)/rochdale demo --port $(PORT) --fresh
 
 test: $(DEVELOPMENT)  ## run every test
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=governance --cov-report= tests/governance
 	$(BIN)/coverage report --include='governance/*' --fail-under=100 --skip-covered
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/governance
 
 check: $(DEVELOPMENT)  ## lint, formatting, types, architecture, locked requirements
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ import pytest
 
 from tests.app.cli.conftest import DATA, ROOT, Rochdale, environment
 
-STEP = int(os.environ.get("ROCHDALE_TEST_KILL_STEP", "40"))
+STEP = int(os.environ.get("ROCHDALE_TEST_KILL_STEP", "20"))
 """Every how many touches of the disk a process is killed; 1 tries them all, which takes minutes."""
 
 
@@ -42,13 +42,13 @@ def test_a_founding_that_is_killed_anywhere_can_be_repeated_and_founds_once(roch
         with sqlite3.connect(copy / "federation.sqlite") as database:
             contacts = {row[0] for row in database.execute("SELECT mandate FROM contact")}
             assert contacts == {row[0] for row in database.execute("SELECT id FROM mandate")}
-    assert kills > 2
+    assert kills > 1
 
 
 def test_a_demo_that_is_killed_anywhere_begins_again(rochdale: Rochdale, tmp_path: Path) -> None:
     kills = [
         *killed_everywhere(tmp_path, "demo", "--no-serve"),
-        *killed_everywhere(tmp_path, "demo", "--no-serve", "--fresh", last=20),
+        *killed_everywhere(tmp_path, "demo", "--no-serve", "--fresh", last=40),
     ]
     assert len(kills) > 4
     assert b"is founded" in rochdale("demo", "--no-serve").stdout
