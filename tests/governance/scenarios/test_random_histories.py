@@ -34,7 +34,7 @@ def play(seed: int, length: int) -> Checked:
     return world
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(SEEDS, LENGTHS)
 def test_nothing_is_refused_but_by_a_refusal_every_step_can_be_taken_and_in_the_end_every_proposal_is_over(
     seed: int, length: int
