@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from governance.applying import continuing, enactment, founding, polls, proposals, register
+from governance.applying import continuing, enactment, founding, polls, proposals, register, rotating
 from governance.commands import continuing as ask_continuing
 from governance.commands import founding as ask_founding
 from governance.commands import polls as ask_polls
 from governance.commands import proposals as ask_proposals
 from governance.commands import register as ask_register
+from governance.commands import rotating as ask_rotating
 from governance.deciding import continuing as decide_continuing
 from governance.deciding import founding as decide_founding
 from governance.deciding import polls as decide_polls
 from governance.deciding import proposals as decide_proposals
 from governance.deciding import register as decide_register
+from governance.deciding import rotating as decide_rotating
 from governance.deciding.authority import mandate_of
 from governance.deciding.decision import Decision
 from governance.deciding.steps import take_step
@@ -23,6 +25,7 @@ from governance.facts import founding as founded
 from governance.facts import polls as polled
 from governance.facts import proposals as proposed
 from governance.facts import register as registered
+from governance.facts import rotating as changed_key
 from governance.ids import OPERATOR, MandateId
 from governance.instants import Instant
 from governance.records import Record
@@ -66,6 +69,7 @@ DECIDE: Final[dict[type[Value], Decide]] = {
     ask_polls.VoidPoll: decide_polls.void_poll,
     ask_polls.TakeStep: take_step,
     ask_continuing.ContinueLog: decide_continuing.continue_log,
+    ask_rotating.RotateKey: decide_rotating.rotate_key,
 }
 
 APPLY: Final[dict[type[Value], Apply]] = {
@@ -108,6 +112,7 @@ APPLY: Final[dict[type[Value], Apply]] = {
     polled.PollClosed: polls.closed,
     polled.PollVoided: polls.voided,
     went_on.LogContinued: continuing.continued,
+    changed_key.LogKeyRotated: rotating.rotated,
 }
 _BEFORE_STEPS: Final = frozenset[type[Value]]({ask_polls.TakeStep, ask_continuing.ContinueLog})
 """What can be decided while a step is due: the step, and that a log goes on, which puts off the steps that fell due meanwhile."""

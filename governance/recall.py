@@ -6,8 +6,9 @@ from governance.commands import founding as ask_founding
 from governance.commands import polls as ask_polls
 from governance.commands import proposals as ask_proposals
 from governance.commands import register as ask_register
+from governance.commands import rotating as ask_rotating
 from governance.errors import Refusal
-from governance.facts import continuing, founding, polls, proposals, register
+from governance.facts import continuing, founding, polls, proposals, register, rotating
 from governance.facts.registry import NAMES
 from governance.records import Record
 from governance.value import Value
@@ -83,6 +84,8 @@ def command_of(record: Record) -> Value:  # noqa: C901, PLR0911, PLR0912 - one c
             return ask_polls.VoidPoll(poll=poll, reason=reason)
         case continuing.LogContinued(origin=origin, key=key, lost=lost):
             return ask_continuing.ContinueLog(origin=origin, key=key, lost=lost)
+        case rotating.LogKeyRotated(agreed=agreed, key=key):
+            return ask_rotating.RotateKey(key=key, agreed=agreed)
         case _:
             return _in_proposal(record.body)
 

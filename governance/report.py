@@ -51,6 +51,15 @@ class Continued(Value):
     lost: int
 
 
+class Rotated(Value):
+    """That another key signs the log: from which entry on, since when, from which key to which."""
+
+    seq: int
+    at: str
+    key_before: str
+    key: str
+
+
 class Report(Value):
     """What the verifier found. `holds` says that no check failed; a key that was not given is reported as not checked.
 
@@ -70,6 +79,7 @@ class Report(Value):
     federation: str
     ratified: bool
     continuations: tuple[Continued, ...]
+    rotations: tuple[Rotated, ...]
     entries: dict[str, int]
     redactions: tuple[Redaction, ...]
     checks: tuple[Check, ...]

@@ -73,6 +73,16 @@ class Continuation(Value):
         return self.signed - self.seq
 
 
+class Rotation(Value):
+    """That another key signs the log from the entry `seq` on; until `window_until` the one before does so as well."""
+
+    seq: int
+    at: Instant
+    key: str
+    key_before: str
+    window_until: Instant
+
+
 _TABLES: Final = (
     "coops",
     "skeletons",
@@ -107,6 +117,7 @@ _SCALARS: Final = (
     "provisions",
     "provisions_version",
     "ratified_by",
+    "rotations",
     "size",
 )
 
@@ -150,6 +161,7 @@ class State:
         self.ratified_by: ProposalId | None = None
         self.charter = Charter()
         self.continuations: tuple[Continuation, ...] = ()
+        self.rotations: tuple[Rotation, ...] = ()
         self.provisions = Provisions()
         self.provisions_version = 0
         self.last_coop = 0
@@ -168,6 +180,12 @@ class State:
                 getattr(self, name).merge()
             for name in _SCALARS:
                 setattr(self._below, name, getattr(self, name))
+
+    @property
+    def key_besides(self) -> str | None:
+        """The key before, while it signs as well: as long as the last entry is in the window of the last rotation."""
+        last = self.rotations[-1] if self.rotations else None
+        return last.key_before if last is not None and last.key == self.key and self.at < last.window_until else None
 
     def plan(self, kind: StepKind, subject: str, due: Instant) -> None:
         """Let a step fall due, in place of the same step at another time."""

@@ -6,19 +6,20 @@ from typing import Final
 
 from governance.errors import RochdaleError
 from governance.facts.continuing import LogContinued
-from governance.facts.founding import LogGenesis
 from governance.facts.polls import BallotCast
 from governance.facts.registry import NAMES
+from governance.facts.rotating import LogKeyRotated
 from governance.ids import BlobHash, TextHash
 from governance.log.blob import SALT_LENGTH, text_blob
 from governance.log.bundle import BlobFrame, CheckpointFrame, EntryFrame, Frame, HeaderFrame, read_runs
-from governance.log.checkpoint import open_checkpoint, read_checkpoint
-from governance.log.keys import VerifierKey, format_verifier_key
+from governance.log.checkpoint import Checkpoint, open_checkpoint, read_checkpoint
+from governance.log.errors import NoteUnsigned
+from governance.log.keys import VerifierKey, format_verifier_key, parse_verifier_key
 from governance.log.merkle import Frontier, leaf_hash
 from governance.named import electorates_named, texts_named
 from governance.records import Record, read_records
 from governance.replay import Illegal, Replay
-from governance.report import TITLES, Check, CheckName, Continued, Redaction, Report, fingerprint_of
+from governance.report import TITLES, Check, CheckName, Continued, Redaction, Report, Rotated, fingerprint_of
 from governance.revealing import article_length
 
 _BALLOT: Final = NAMES[BallotCast][0]
@@ -170,35 +171,21 @@ class _Run:
 
     def _record(self, record: Record, leaf: bytes) -> None:
         if type(record.body) is LogContinued:
-            self._check_continued(record.body)
+            self._check_before(record.body.lost)
+        elif type(record.body) is LogKeyRotated:
+            self._check_before(record.body.agreed)
         self._frontier.append(leaf)
-        if record.seq == 0:
-            self._check_genesis(record)
         self._replay.take(record)
         self._entries[record.type] += 1
         self._blobs_of(record)
 
-    def _check_genesis(self, record: Record) -> None:
-        """Refuse another key under the origin that the log began with. One that went on ends under another origin, if it does."""
-        body, key = record.body, self._key
-        if (
-            isinstance(body, LogGenesis)
-            and key is not None
-            and body.origin == key.name
-            and body.key != format_verifier_key(key)
-        ):
-            raise _Failed(
-                "entries",
-                BundleForeign(f"The log began under the key {body.key}, and the bundle's header names another."),
-            )
-
-    def _check_continued(self, body: LogContinued) -> None:
-        """Where nothing is known to be lost, the last word of the key before is about the entries that are here."""
+    def _check_before(self, note: str) -> None:
+        """What a key said last is about the entries that are here, unless it counts some that are known to be lost."""
         try:
-            last = read_checkpoint(body.lost.encode())
+            last = read_checkpoint(note.encode())
             if last.size == self._frontier.size and last.root != self._frontier.root():
                 raise RootMismatch(
-                    f"The log went on at entry {last.size}, and what was signed before is not what stands before it."
+                    f"Another key follows at entry {last.size}, and what was signed before is not what stands before it."
                 )
         except RochdaleError as error:
             raise _Failed("checkpoints", error) from error
@@ -228,7 +215,7 @@ class _Run:
         try:
             if self._key is None:
                 return
-            opened = open_checkpoint(frame.note, self._key).checkpoint
+            opened = self._open(frame.note, self._key)
             if opened.root != self._frontier.root():
                 raise RootMismatch(
                     f"The checkpoint of size {opened.size} is signed over other entries than those in the bundle."
@@ -236,6 +223,17 @@ class _Run:
         except RochdaleError as error:
             raise _Failed("checkpoints", error) from error
         self._checkpoints += 1
+
+    def _open(self, note: bytes, last: VerifierKey) -> Checkpoint:
+        """A checkpoint that the key with which the log ends has signed, or the one that it had at that size."""
+        try:
+            return open_checkpoint(note, last).checkpoint
+        except NoteUnsigned:
+            state = self._replay.federation.state
+            # Only if the log comes to name the last key does any of it hold, and that is checked at its end.
+            if state.origin != last.name:
+                raise
+            return open_checkpoint(note, parse_verifier_key(state.key)).checkpoint
 
     def fail(self, check: CheckName, error: RochdaleError) -> None:
         """Note a check as failed."""
@@ -249,6 +247,14 @@ class _Run:
         elif self._key is not None and self._replay.federation.state.key != format_verifier_key(self._key):
             self.fail(
                 "entries", BundleForeign("The log ends under another origin and key than the bundle's header names.")
+            )
+        if any(one.key_before == self._expected for one in self._replay.federation.state.rotations):
+            self.fail(
+                "key",
+                KeyForeign(
+                    "The key that you gave signed this log until it named the one that replaced it. Compare the fingerprint of "
+                    "the new key with the federation, and give that key."
+                ),
             )
         if any(one.key_before == self._expected for one in self._replay.federation.state.continuations):
             self.fail(
@@ -292,6 +298,9 @@ class _Run:
                     lost=one.lost,
                 )
                 for one in state.continuations
+            ),
+            rotations=tuple(
+                Rotated(seq=one.seq, at=one.at, key_before=one.key_before, key=one.key) for one in state.rotations
             ),
             entries=dict(sorted(self._entries.items())),
             redactions=tuple(

@@ -27,6 +27,7 @@ PLACES: Final = {
     "migrate": "app.cli.keeping:migrate_command",
     "rebuild": "app.cli.keeping:rebuild",
     "restore": "app.cli.backups:restore_command",
+    "rotate-log-key": "app.cli.rotating:rotate_log_key_command",
     "rotate-token-key": "app.cli.people:rotate_token_key",
     "serve": "app.cli.serving:serve_command",
     "verify": "app.cli.verifying:verify_command",

@@ -51,8 +51,8 @@ _CODES: Final = {
     429: "too_many_requests too_many_attempts",
     # The service cannot now; nothing was recorded, or nobody knows yet.
     503: """
-        bundle_busy clock_behind clock_differs database_unreachable ledger_closed ledger_unready outcome_unknown
-        signed_unwritable step_blocked steps_overdue passwords_busy
+        bundle_busy clock_behind clock_differs database_unreachable ledger_closed ledger_unready log_key_rotated
+        outcome_unknown signed_unwritable step_blocked steps_overdue passwords_busy
     """,
     # A fault of the service, or a refusal that belongs to the command line, to files and to the verifier. None of them is
     # said to whoever asks: the log has it under the id of the request.
@@ -72,7 +72,7 @@ _CODES: Final = {
         witness_quorum_missing witness_request_invalid writer_not_built address_unusable backup_contradictory
         backup_damaged backup_key_invalid backup_key_wrong backup_newer backup_truncated backup_unknown
         backup_unvouched database_not_empty place_served port_taken token_key_invalid token_key_missing
-        token_key_unwritable continuation_invalid nothing_lost
+        token_key_unwritable continuation_invalid nothing_lost rotation_invalid
     """,
 }
 STATUS_OF: Final[dict[str, int]] = {code: status for status, codes in _CODES.items() for code in codes.split()}

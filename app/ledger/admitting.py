@@ -12,6 +12,7 @@ from app.store.log_reading import Answered, Run, blob
 from governance.errors import Refusal, RochdaleError
 from governance.facts.continuing import LogContinued
 from governance.facts.founding import LogGenesis
+from governance.facts.rotating import LogKeyRotated
 from governance.ids import FEDERATION
 from governance.mandate import NoMandate
 from governance.state import Step
@@ -67,7 +68,7 @@ async def admit(
     """Decide a group of commands, wholly or not at all.
 
     `known` are requests that were answered before, `live` the sessions that have not ended with the mandates that their people
-    hold, `key` the log's key.
+    hold, `key` the log's key, or the one that follows it.
     """
     for asked in group:
         if asked.session is not None:
@@ -101,7 +102,7 @@ async def admit(
 async def _admit_one(branch: Batch, asked: Asked, run: Run, key: str) -> Entry:
     state = branch.federation.state
     decision = branch.federation.decide(asked.command, actor=asked.actor, at=branch.at)
-    if isinstance(decision.fact, LogGenesis | LogContinued) and decision.fact.key != key:
+    if isinstance(decision.fact, LogGenesis | LogContinued | LogKeyRotated) and decision.fact.key != key:
         raise LogKeyForeign("This log would be signed by another key than it names. Begin it with the key loaded here.")
     texts = await check_texts(decision.fact, asked.blobs, state=state, brought=branch.texts, run=run)
     entry = branch.record(decision, asked.actor, texts)

@@ -7,10 +7,12 @@ from app.ledger.appending import Appended
 from app.ledger.asking import Answer
 from app.ledger.errors import EntryUnknown
 from app.ledger.folding import Fold
+from app.ledger.log_key import check_key
 from app.ledger.proofs import read_receipt, receipt_from, root_before
 from app.security.signer import Signer
 from app.store.log_reading import Run, entries
 from governance.errors import RochdaleError
+from governance.log.keys import format_verifier_key
 
 
 class Answerer:
@@ -28,13 +30,16 @@ class Answerer:
         Raises:
             EntryUnknown: the log was never that long.
             LogDamaged: the stored hashes contradict the log.
+            LogKeyRotated: it would be signed by a key that is the log's no more.
             RootSignedTwice, SignedUnwritable: it is not signed.
         """
+        state = self._fold.federation.state
+        check_key(state, format_verifier_key(self._signer.verifier_key))
         present, root = self._fold.size, self._fold.root
-        wanted = present if size is None else size
+        wanted, besides = present if size is None else size, state.key_besides
         before = await root_before(self._read, wanted, present, root)
         # The disk is synced before anything is signed, which would hold up the event loop.
-        return await asyncio.to_thread(self._signer.release, wanted, before)
+        return await asyncio.to_thread(self._signer.release, wanted, before, besides)
 
     async def batch_end(self, seq: int) -> int:
         """The size of the log after the batch of an entry.

@@ -11,6 +11,7 @@ from app.ledger.asking import Asked
 from app.ledger.batch import Batch, Entry, Randomness
 from app.ledger.errors import LedgerUnready, OutcomeUnknown
 from app.ledger.folding import Fold, check_head, fold_page
+from app.ledger.log_key import check_key
 from app.ledger.projecting import PROJECTED
 from app.ledger.proofs import Hashes
 from app.ledger.timing import Timing
@@ -34,13 +35,23 @@ class Appended(Value):
 class Appender:
     """Appends to the log. It is used by one coroutine at a time, and is the only one that moves the fold on."""
 
-    def __init__(self, *, fold: Fold, writer: Writer, timing: Timing, randomness: Randomness, key: str) -> None:
-        """Take a fold at the log's head (or behind it), and the ledger's writer."""
+    def __init__(
+        self,
+        *,
+        fold: Fold,
+        writer: Writer,
+        timing: Timing,
+        randomness: Randomness,
+        key: str,
+        following: str | None = None,
+    ) -> None:
+        """Take a fold at the log's head (or behind it), the ledger's writer, the log's key, and the one that may follow it."""
         self.fold = fold
         self._writer = writer
         self._timing = timing
         self._randomness = randomness
         self._key = key
+        self._named = following or key
         self._forgot = Day("")
 
     async def append(self, groups: Sequence[tuple[Asked, ...]]) -> Appended:
@@ -67,7 +78,7 @@ class Appender:
             known, live = await self._answered(groups), await self._live(groups)
             await take_steps(batch, self._writer.run)
             verdicts = [
-                await admit(batch, group, known=known, live=live, run=self._writer.run, key=self._key)
+                await admit(batch, group, known=known, live=live, run=self._writer.run, key=self._named)
                 for group in groups
             ]
             if not batch.entries:
@@ -91,7 +102,7 @@ class Appender:
         """Apply what another process appended.
 
         Raises:
-            LedgerUnready: the log became shorter, or a newer version has taken the database over.
+            LedgerUnready: the log became shorter, or another version or key has taken it over.
             LogDamaged, RecordUnknown: it cannot be folded.
         """
         present = await head(self._writer.run)
@@ -102,6 +113,7 @@ class Appender:
         while self.fold.size < present.size:
             await fold_page(self.fold, self._writer.run, present.size)
         check_head(self.fold, present)
+        check_key(self.fold.federation.state, self._key)
 
     async def _answered(self, groups: Sequence[tuple[Asked, ...]]) -> dict[tuple[str, str, str], Answered]:
         keyed = {one.idempotency.place for group in groups for one in group if one.idempotency is not None}

@@ -63,6 +63,17 @@ class ClockDiffers(LedgerUnready):
     code = "clock_differs"
 
 
+class LogKeyRotated(LedgerUnready):
+    """Another key signs this log now. Nothing was recorded; restart with that key."""
+
+    code = "log_key_rotated"
+
+    def __init__(self, detail: str, key: str) -> None:
+        """Say it, and which verifier key that is."""
+        super().__init__(detail)
+        self.key = key
+
+
 class StepBlocked(LedgerUnready):
     """Something is due that cannot be recorded, and nothing can be recorded before it."""
 

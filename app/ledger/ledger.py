@@ -170,7 +170,7 @@ class Ledger:
             await asyncio.sleep(min(max(wait, 0.0), longest) or longest)
 
     async def receipt(self, seq: int) -> bytes:
-        """The receipt of an entry: the same bytes as when it was answered.
+        """The receipt of an entry: the same bytes as when it was answered, until another key signs the log.
 
         Raises:
             EntryUnknown: there is no such entry.

@@ -1,7 +1,8 @@
 """Opening the log of a database: only the one that was signed, whole, and under this key."""
 
-from app.ledger.errors import DatabaseNotMigrated, LogKeyForeign
+from app.ledger.errors import DatabaseNotMigrated
 from app.ledger.folding import Fold, refold
+from app.ledger.log_key import check_key
 from app.ledger.projecting import PROJECTED
 from app.ledger.rebuilding import rebuild
 from app.ledger.snapshots import fold_kept
@@ -22,7 +23,7 @@ async def open_fold(engine: AnyEngine, writer: Writer, signer: Signer) -> Fold:
 
     Raises:
         DatabaseNotMigrated: a migration has not run, or a newer version has taken the database over.
-        LogKeyForeign: another key signs this log.
+        LogKeyRotated, LogKeyForeign: another key signs this log.
         Other refusals: as in `refold`.
     """
     if missing := await pending(engine):
@@ -38,11 +39,7 @@ async def open_fold(engine: AnyEngine, writer: Writer, signer: Signer) -> Fold:
         raise DatabaseNotMigrated("A newer version of Rochdale has taken this database over. Use that, or a newer one.")
     run = engine.run_querystring
     fold = await refold(run, found, last, begun=await fold_kept(run, signer, found, last))
-    key = format_verifier_key(signer.verifier_key)
-    if fold.size and fold.federation.state.key != key:
-        raise LogKeyForeign(
-            f"This log is signed by {fold.federation.state.key}, and the key here is {key}. Use its own."
-        )
+    check_key(fold.federation.state, format_verifier_key(signer.verifier_key))
     if found.projected < PROJECTED:
         # Another version filled the tables, or this one has more of them: the log says what belongs there.
         await rebuild(writer, outdated_only=True)

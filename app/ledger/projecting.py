@@ -15,6 +15,7 @@ from governance.facts import founding as founded
 from governance.facts import polls as polled
 from governance.facts import proposals as proposed
 from governance.facts import register as registered
+from governance.facts import rotating as changed_key
 from governance.records import Record
 from governance.state import State
 from governance.value import Value
@@ -64,6 +65,7 @@ PROJECT: Final[dict[type[Value], Project]] = {
     polled.PollClosed: polls.poll_closed,
     polled.PollVoided: polls.poll_voided,
     went_on.LogContinued: continuing.log_continued,
+    changed_key.LogKeyRotated: rulebook.federation,
 }
 
 

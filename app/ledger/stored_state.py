@@ -21,7 +21,7 @@ from governance.proposal import Proposal
 from governance.provisions import Provisions
 from governance.register import Coop
 from governance.requirement import Requirement
-from governance.state import Continuation, Planned, Restoration, State, StepKind
+from governance.state import Continuation, Planned, Restoration, Rotation, State, StepKind
 from governance.value import Value
 
 
@@ -70,6 +70,7 @@ class StoredState(Value):
     provisions: Provisions
     provisions_version: int
     ratified_by: ProposalId | None
+    rotations: tuple[Rotation, ...]
     size: int
 
 

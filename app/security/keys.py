@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from governance.errors import FormatError, RochdaleError
-from governance.log.keys import SigningKey
+from governance.log.keys import SigningKey, VerifierKey
 from governance.log.spelling import format_base64, parse_base64
 
 KEY_FILE: Final = "log.key"
@@ -39,6 +39,11 @@ class KeyUnreadable(RochdaleError):
     """The signing key cannot be read or written."""
 
     code = "key_unreadable"
+
+
+def kept_file(key: VerifierKey) -> str:
+    """The name of the file of a key that another has followed."""
+    return f"{KEY_FILE}.{key.key_id.hex()}"
 
 
 def create(directory: Path, *, name: str, seed: bytes, file: str = KEY_FILE) -> SigningKey:

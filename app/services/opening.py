@@ -1,11 +1,15 @@
 """Opening a federation where it is kept: its key, its database, its ledger. The one place in which these are put together."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from app.clock import Clock, now
+from app.ledger.errors import LogKeyRotated
 from app.ledger.ledger import Ledger
+from app.security import succession
 from app.security.signer import Signer, load_signer
+from app.services.holding import Held
 from app.settings import Database, Settings, SQLiteDatabase
 from app.store.engines import AnyEngine, bind, engine_for, troubles_of
 from app.store.migrating import untouched
@@ -57,13 +61,33 @@ async def opened(settings: Settings, *, clock: Clock = now) -> AsyncIterator[Ope
         raise FederationMissing(
             f"There is no federation in {place_of(settings.database)}. Found one with `rochdale found FOLDER`."
         )
-    async with ledger_at(settings, load_signer(settings.keys_dir, settings.signed_dir), clock=clock) as parts:
+    async with AsyncExitStack() as stack:
+        parts = await _with_its_key(stack, settings, clock)
         if not parts.ledger.size:
             raise FederationMissing(
                 "The database is ready, but no federation was founded in it. Use `rochdale found FOLDER`."
             )
         await parts.ledger.tick()
         yield parts
+
+
+async def _with_its_key(stack: AsyncExitStack, settings: Settings, clock: Clock) -> Opened:
+    """The ledger, under the key that the log names: a rotation that was broken off is brought to its end first."""
+    places = settings.keys_dir, settings.signed_dir
+    if succession.staged(settings.keys_dir) is not None:
+        await asyncio.to_thread(_held, settings, lambda: succession.finish(*places))
+    try:
+        return await stack.enter_async_context(ledger_at(settings, load_signer(*places), clock=clock))
+    except LogKeyRotated as rotated:
+        key = rotated.key
+    await asyncio.to_thread(_held, settings, lambda: succession.exchange(*places, key))
+    return await stack.enter_async_context(ledger_at(settings, load_signer(*places), clock=clock))
+
+
+def _held(settings: Settings, work: Callable[[], object]) -> None:
+    """Do something with the keys while no other process does."""
+    with Held(settings.signed_dir):
+        work()
 
 
 @asynccontextmanager

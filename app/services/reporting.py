@@ -39,6 +39,9 @@ def report_lines(report: Report) -> Iterator[str]:
     for one in report.continuations:
         yield f"LOST {counted(one.lost, 'signed entry', 'signed entries')} before entry {one.seq:,}, of {one.at}: the log was"
         yield f"     {plain(one.origin_before)} until then, {one.signed:,} entries long, and went on without them"
+    for turn in report.rotations:
+        yield f"     another key signs since entry {turn.seq:,}, of {turn.at}, as the one before it said:"
+        yield f"     {plain(turn.key_before)} until then"
     for redaction in report.redactions:
         gone = "erased" if redaction.gone else "recorded, but its bytes are still here"
         yield f"     text {redaction.text[:16]}… redacted at entry {redaction.seq}: {gone}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from governance.facts import continuing, founding, polls, proposals, register
+from governance.facts import continuing, founding, polls, proposals, register, rotating
 from governance.value import Value
 
 FACTS: Final[dict[tuple[str, int], type[Value]]] = {
@@ -45,6 +45,7 @@ FACTS: Final[dict[tuple[str, int], type[Value]]] = {
     ("poll.closed", 1): polls.PollClosed,
     ("poll.voided", 1): polls.PollVoided,
     ("log.continued", 1): continuing.LogContinued,
+    ("log.key_rotated", 1): rotating.LogKeyRotated,
 }
 
 NAMES: Final[dict[type[Value], tuple[str, int]]] = {fact: name for name, fact in FACTS.items()}

@@ -3,7 +3,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from governance.commands import continuing, founding, polls, proposals, register
+from governance.commands import continuing, founding, polls, proposals, register, rotating
 from governance.effect import Resolve
 from governance.errors import Refusal
 from governance.facts.registry import FACTS
@@ -21,7 +21,7 @@ from tests.governance.world import DAY, START, Founded, rule
 
 COMMANDS = {
     one
-    for module in (continuing, founding, polls, proposals, register)
+    for module in (continuing, founding, polls, proposals, register, rotating)
     for one in vars(module).values()
     if isinstance(one, type) and issubclass(one, Value) and one.__module__ == module.__name__
 }

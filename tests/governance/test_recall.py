@@ -12,6 +12,7 @@ from tests.governance.acting import snapshot
 from tests.governance.forging import lengths_in
 from tests.governance.lost import continued_world
 from tests.governance.rich import rich_world
+from tests.governance.turned import rotated_world
 from tests.governance.world import step_command
 
 BY_THEMSELVES = {
@@ -23,7 +24,11 @@ BY_THEMSELVES = {
     polls.PollClosed,
     register.StewardRestored,
 }
-RECORDS = {type(record.body): record for record in (*rich_world().records, *continued_world().records)}
+RECORDS = {
+    type(record.body): record
+    for world in (rich_world(), continued_world(), rotated_world())
+    for record in world.records
+}
 
 
 def test_the_history_of_these_tests_has_every_type_of_record() -> None:

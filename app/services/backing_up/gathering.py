@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
+from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from app.ledger.errors import LogDamaged, LogDifferent, LogShorter
+from app.ledger.errors import LogDamaged, LogDifferent, LogKeyForeign, LogShorter
 from app.ledger.folding import PAGE
 from app.ledger.proofs import root_before
 from app.security.signed import LastSigned
@@ -54,6 +55,7 @@ async def gather(engine: AnyEngine, signer: Signer, *, at: Instant, gathered: Ga
 
     Raises:
         LogShorter, LogDifferent, LogDamaged: it is not the log that was signed; a copy of it would help nobody.
+        LogKeyForeign: another key signs it.
         RootSignedTwice, SignedUnwritable, SignedMissing, SignedFileInvalid: its end cannot be signed.
     """
     run, frames, frontier = engine.run_querystring, FrameWriter(), Frontier()
@@ -136,6 +138,13 @@ async def _sign(run: Run, signer: Signer, frontier: Frontier) -> bytes:
     for longer, its_root in known:
         if await root_before(run, size, longer, its_root) != root:
             raise LogDamaged("The entries of the log lead to another root than its head names. Restore the database.")
+    key = format_verifier_key(signer.verifier_key)
+    # Another may have followed it, in the log that was read or a moment ago: this one signs nothing more.
+    for row in await run(QueryString('SELECT "key" FROM "federation"')):
+        if row["key"] != key:
+            raise LogKeyForeign(
+                f"This log is signed by {row['key']}, and the key here is {key}. Start the service with its own."
+            )
     return await asyncio.to_thread(signer.release, size, root)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from app.ledger.errors import LogDamaged, LogKeyForeign
+from app.ledger.errors import LogDamaged
 from app.ledger.folding import Fold, refold
+from app.ledger.log_key import check_key
 from app.security.signer import Signer
 from app.services.doctor.finding import Finding, failed, ok, warned
 from app.services.reporting import counted
@@ -34,7 +35,7 @@ async def fold_log(run: Run, signer: Signer) -> Folded:
     """The log of a database, folded.
 
     Raises:
-        LogShorter, LogDifferent, LogDamaged, LogKeyForeign, RecordUnknown: it is not a log that could go on.
+        LogShorter, LogDifferent, LogDamaged, LogKeyRotated, LogKeyForeign, RecordUnknown: it is not a log that could go on.
     """
     last, named, erased = signer.last(), dict[str, int](), set[str]()
 
@@ -50,11 +51,7 @@ async def fold_log(run: Run, signer: Signer) -> Folded:
             "There is no log in this database. Found a federation, restore a backup, or correct the setting."
         )
     fold = await refold(run, present, last, seen)
-    key = format_verifier_key(signer.verifier_key)
-    if fold.federation.state.key != key:
-        raise LogKeyForeign(
-            f"This log is signed by {fold.federation.state.key}, and the key here is {key}. Use its own."
-        )
+    check_key(fold.federation.state, format_verifier_key(signer.verifier_key))
     return Folded(fold, {one: seq for one, seq in named.items() if one not in erased})
 
 
@@ -64,6 +61,7 @@ def found_log(folded: Folded) -> Finding:
     for one in folded.fold.federation.state.continuations:
         lost = counted(one.lost, "signed entry", "signed entries")
         said.append(f"It went on at entry {one.seq:,} under another origin than {one.origin_before}: {lost} lost.")
+    said += [f"Its key is another since entry {one.seq:,}." for one in folded.fold.federation.state.rotations]
     return ok("log", " ".join(said))
 
 

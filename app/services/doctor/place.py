@@ -46,8 +46,9 @@ def _signing_key(directory: Path) -> Finding:
     if succession.staged(directory) is not None:
         return warned(
             "signing_key",
-            f"{directory / succession.NEXT_FILE} is the key that is to follow: a log was made to go on, and that is not done.",
-            "Give the same `rochdale restore --continue-as` again. If that was refused and is not wanted, remove this file.",
+            f"{directory / succession.NEXT_FILE} is a key that is to follow: a rotation or restoring was broken off.",
+            "Give `rochdale rotate-log-key`, or the same `rochdale restore --continue-as`, again. If that was refused and is not "
+            "wanted, remove this file.",
         )
     return ok("signing_key", f"It is that of {key.name}, and only its owner can read it.")
 

@@ -18,7 +18,7 @@ from tests.app.cli.conftest import Rochdale, environment
 
 COMMANDS = (
     *("found", "demo", "serve", "health", "doctor", "rebuild", "migrate"),
-    *("invitations", "invite", "rotate-token-key"),
+    *("invitations", "invite", "rotate-log-key", "rotate-token-key"),
     *("backup-key", "backup", "restore", "key", "bundle", "verify"),
 )
 

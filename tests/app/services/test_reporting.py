@@ -2,7 +2,7 @@ import pytest
 
 from app.services.reporting import counted, detail_of, plain, report_lines, verdict
 from governance.ids import TextHash
-from governance.report import Check, Continued, Redaction, Report, Status
+from governance.report import Check, Continued, Redaction, Report, Rotated, Status
 from governance.verifier import verify
 
 EMPTY = verify([])
@@ -75,6 +75,13 @@ def test_a_reader_is_told_when_something_falls_due_next() -> None:
     said = "\n".join(report_lines(changed(origin="a.example/log", size=1, due=due)))
     assert f"Next due     {due}: if that has passed" in said
     assert "Next due" not in "\n".join(report_lines(changed(origin="a.example/log", size=1)))
+
+
+def test_another_key_is_said_in_the_report() -> None:
+    one = Rotated(seq=1_200, at="2026-03-01T12:00:00.000000Z", key_before="before\x1b", key="after")
+    said = "\n".join(report_lines(changed(holds=True, rotations=(one,))))
+    assert "another key signs since entry 1,200, of 2026-03-01T12:00:00.000000Z" in said
+    assert "before\ufffd until then" in said
 
 
 def test_a_loss_is_said_in_the_report_and_in_the_verdict() -> None:
