@@ -10,7 +10,8 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin, Yaml
 STYLE: Final = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
     "h2{margin-top:2.5rem;border-bottom:1px solid #767676}h3{margin-bottom:.2rem;overflow-wrap:anywhere}"
-    "code{font-size:.95em}table{border-collapse:collapse}td,th{text-align:left;vertical-align:top;padding:.2rem 1rem .2rem 0}"
+    "code{font-size:.95em}table{border-collapse:collapse;display:block;overflow-x:auto}"
+    "td,th{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0}"
     "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}a{color:#9ecbff}}"
 )
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
