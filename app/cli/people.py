@@ -13,7 +13,7 @@ from app.services.accounts.accounts import Accounts
 from app.services.accounts.inviting import Invited, invite
 from app.services.accounts.waiting import Waiting, waiting
 from app.services.mail.letters import invitation_link
-from app.services.opening import opened
+from app.services.opening import Opened, opened
 from app.services.reporting import counted, plain
 from app.settings import Settings
 from governance.ids import MandateId
@@ -35,7 +35,7 @@ def invitations(home: Path | None, as_json: bool) -> None:  # noqa: FBT001 - cli
     async def work() -> tuple[Waiting, ...]:
         settings = settings_at(home)
         async with opened(settings) as parts:
-            return await waiting(_accounts(settings, parts.engine, parts.signer.verifier_key.name))
+            return await waiting(_accounts(settings, parts))
 
     found = run(work())
     if as_json:
@@ -62,7 +62,7 @@ def invite_command(home: Path | None, mandate: str, address: str) -> None:
     async def work() -> tuple[Settings, Invited]:
         settings = settings_at(home)
         async with opened(settings) as parts:
-            accounts = _accounts(settings, parts.engine, parts.signer.verifier_key.name)
+            accounts = _accounts(settings, parts)
             return settings, await invite(accounts, mandate=MandateId(mandate), address=address)
 
     settings, invited = run(work())
@@ -84,5 +84,5 @@ def rotate_token_key(home: Path | None) -> None:
         click.echo(f"{counted(len(rotated.retired), 'older key was', 'older keys were')} removed.")
 
 
-def _accounts(settings: Settings, engine: object, issuer: str) -> Accounts:
-    return Accounts(engine, settings.keys_dir, issuer=issuer)  # type: ignore[arg-type]  # an engine of any kind
+def _accounts(settings: Settings, parts: Opened) -> Accounts:
+    return Accounts(parts.engine, settings.keys_dir, issuer=parts.signer.verifier_key.name)

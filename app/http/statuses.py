@@ -29,7 +29,7 @@ _CODES: Final = {
         contest_unfounded coop_duplicate coop_not_member electorate_empty last_steward acting_unsaid not_founded
         not_liftable poll_closed reason_missing rule_outdated statement_mismatch step_not_due text_erased
         text_permanent too_many_open voided_before weights_too_fine wrong_stage federation_missing account_exists
-        application_closed draft_changed mandate_held too_many_drafts
+        application_closed application_foreign draft_changed mandate_held too_many_drafts
     """,
     410: "text_gone",
     413: "body_too_large record_too_large",

@@ -1,14 +1,13 @@
 """Small bodies and answers that several rooms of the API share."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from msgspec import Meta
 
+from app.services.texts import LONGEST_TEXT
 from governance.value import Value
 
-MOST_TEXT: Final = 200_000
-
-Text = Annotated[str, Meta(min_length=1, max_length=MOST_TEXT)]
+Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
 
 
 class Reason(Value):

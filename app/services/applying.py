@@ -25,7 +25,7 @@ Status = Literal["open", "proposed", "withdrawn", "closed"]
 _ONE_NETWORK: Final = Limit(burst=10, every=timedelta(minutes=10))
 _TOKEN: Final = 32
 _KEPT: Final = timedelta(days=180)
-"""How long an application waits for a coop that proposes it, and how long a closed one keeps whom to write to: not at all."""
+"""How long an application waits for a coop that proposes it. Once it is closed, whom to write to is erased at once."""
 
 
 class ApplicationUnknown(Refusal):
@@ -38,6 +38,12 @@ class ApplicationClosed(Refusal):
     """This application is not open any more."""
 
     code = "application_closed"
+
+
+class ApplicationForeign(Refusal):
+    """This application is another coop's."""
+
+    code = "application_foreign"
 
 
 class Applicant(Value):
@@ -121,12 +127,17 @@ async def list_applications(
     service: Service, status: Status, before: str | None, limit: int
 ) -> tuple[Application, ...]:
     """The applications at a status, the newest first, from the one after `before` on."""
+    # No text is said to stand after all others: databases order letters as they are set up to.
+    after = ""
+    place: tuple[str | None, ...] = ()
+    if before is not None:
+        row = await _row(service, '"id" = {}', before)
+        after, place = 'AND ("created", "id") < ({}, {}) ', (row["created"], row["id"])
     rows = await service.engine.run_querystring(
         QueryString(
-            'SELECT * FROM "application" WHERE "status" = {} AND ("created", "id") < ({}, {}) '
-            'ORDER BY "created" DESC, "id" DESC LIMIT {}',
+            f'SELECT * FROM "application" WHERE "status" = {{}} {after}ORDER BY "created" DESC, "id" DESC LIMIT {{}}',  # noqa: S608 - ours
             status,
-            *(await _place(service, before)),
+            *place,
             limit,
         )
     )
@@ -168,14 +179,19 @@ async def withdraw_own(service: Service, token: str) -> Application:
     return _application(rows[0])
 
 
-async def contact_of(service: Service, application: str) -> str | None:
-    """Whom to write to about an application that a proposal is made of, or None where that was erased.
+async def contact_of(service: Service, application: str, *, name: str) -> str | None:
+    """Whom to write to about an application that the admission of a coop is made of, or None where that was erased.
 
     Raises:
         ApplicationUnknown: there is none such.
         ApplicationClosed: it was withdrawn, or waited too long.
+        ApplicationForeign: it is that of another coop.
     """
     found = await read_application(service, application)
+    if found.applicant.name != name:
+        raise ApplicationForeign(
+            f"The application is that of {found.applicant.name}. Propose that coop, under its name."
+        )
     if found.status not in ("open", "proposed"):
         raise ApplicationClosed("The coop withdrew this application, or nobody proposed it in time. Ask the coop.")
     return found.email
@@ -220,13 +236,6 @@ async def _row(service: Service, condition: str, value: str) -> dict[str, str | 
         raise ApplicationUnknown("There is no such application. It may have been mistyped.")
     row: dict[str, str | None] = rows[0]
     return row
-
-
-async def _place(service: Service, before: str | None) -> tuple[str, str]:
-    if before is None:
-        return "~", "~"
-    row = await _row(service, '"id" = {}', before)
-    return str(row["created"]), str(row["id"])
 
 
 def _application(row: dict[str, str | None]) -> Application:

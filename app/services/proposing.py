@@ -50,7 +50,7 @@ async def propose(asking: Asking, motion: Motion) -> tuple[ProposalId, Answer]:
         TextTooLong: title or text are empty or over-long.
         EffectInvalid: an admission says nobody to write to, or something else is made of an application.
         AddressInvalid: the contact of a coop to be admitted is no e-mail address.
-        ApplicationUnknown, ApplicationClosed: there is no such application, or it was withdrawn.
+        ApplicationUnknown, ApplicationClosed, ApplicationForeign: as `contact_of`.
         RochdaleError: what the rules refuse, and as `Asking.record`.
     """
     service = asking.service
@@ -99,7 +99,7 @@ async def _contact(asking: Asking, proposed: ProposedEffect, application: str | 
             raise EffectInvalid("Only an admission is made of an application. Leave `application` out.")
         return None
     if application is not None:
-        email = await contact_of(asking.service, application)
+        email = await contact_of(asking.service, application, name=proposed.name)
         if proposed.contact is None and email is not None:
             return email
     if proposed.contact is None:

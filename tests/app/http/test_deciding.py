@@ -76,6 +76,34 @@ async def test_an_application_can_be_withdrawn_by_whoever_made_it_and_is_then_no
     assert refused(await ana.post("/api/v1/proposals", motion)) == (404, "application_unknown")
 
 
+async def test_an_application_is_not_used_for_another_coop_and_its_contact_goes_to_nobody_else(voting: Site) -> None:
+    form = {
+        "applicant": {"name": "Delta", "country": "AR", "category": "full", "cooperators": 4},
+        "text": "We would like to join.",
+        "person": "Dana",
+        "email": "dana@delta.example",
+    }
+    received = done(await voting.client.post("/api/v1/applications", json=form))
+    other = {"effect": "admit", "name": "Omega", "country": "AR", "category": "full", "cooperators": 4}
+    motion = {"title": "Admit", "text": "x", "effect": other, "application": received["id"]}
+    answer = await (await voting.delegate("c1")).post("/api/v1/proposals", motion)
+    assert refused(answer) == (409, "application_foreign")
+    own = done(await voting.client.post("/api/v1/applications/own", json={"token": received["token"]}))
+    assert own["status"] == "open"
+
+
+async def test_applications_are_listed_newest_first_page_by_page(voting: Site) -> None:
+    for name in ("Delta", "Epsilon", "Zeta"):
+        applicant = {"name": name, "country": "AR", "category": "full", "cooperators": 4}
+        form = {"applicant": applicant, "text": "We would.", "person": "Dana", "email": "dana@delta.example"}
+        done(await voting.client.post("/api/v1/applications", json=form))
+    ana = await voting.delegate("c1")
+    first = done(await ana.get("/api/v1/applications?limit=2"))
+    second = done(await ana.get(f"/api/v1/applications?limit=2&before={first['next']}"))
+    names = [one["applicant"]["name"] for page in (first, second) for one in page["items"]]
+    assert (names, second["next"]) == (["Zeta", "Epsilon", "Delta"], None)
+
+
 async def test_the_charter_changes_by_vote_with_the_text_that_was_proposed(voting: Site) -> None:
     (article,) = await voting.rows('SELECT "article", "base" FROM "charter_article"')
     effect = {
