@@ -8,7 +8,7 @@ from app.services.accounts.holding import NotActing, acting
 from app.services.accounts.sessions import require_session
 from app.services.serving import Service
 from app.services.texts import Written
-from governance.ids import CoopId, MandateId, OfficeId
+from governance.ids import CoopId, MandateId
 from governance.mandate import Role
 from governance.value import Value
 
@@ -39,13 +39,12 @@ class Asking:
         *,
         roles: tuple[Role, ...],
         coop: CoopId | None = None,
-        office: OfficeId | None = None,
         told: bool = False,
         texts: Collection[Written] = (),
     ) -> Answer:
         """Record what a command becomes. The same request again gets the first answer again.
 
-        Without a mandate named, it is the one of these roles that they hold, for this coop or office where that is said. One that
+        Without a mandate named, it is the one of these roles that they hold, for this coop where that is said. One that
         is named is held to that too, unless the command itself is `told` for which coop it is, so that the log checks it.
 
         Raises:
@@ -54,10 +53,10 @@ class Asking:
             RochdaleError: as `Ledger.submit`.
         """
         mandate = self._mandate
-        if mandate is None or (not told and (coop is not None or office is not None)):
+        if mandate is None or (coop is not None and not told):
             try:
                 mandate = await acting(
-                    self.service.accounts, self._person.account, roles=roles, mandate=mandate, coop=coop, office=office
+                    self.service.accounts, self._person.account, roles=roles, mandate=mandate, coop=coop
                 )
             except NotActing:
                 # Whose account was erased holds nothing any more; to them it is said that they are signed out.
